@@ -1,0 +1,212 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every way in which a call ends otherwise than delivered.
+
+    WaarmerkError
+    ├── Refusal                     nothing was sent upstream
+    │   ├── UnknownRoute            no such door; nothing was read
+    │   ├── NotAuthenticated        no key, an unknown key, a revoked key
+    │   ├── NotPermitted            the key lacks a scope
+    │   ├── InvalidRequest          the call is malformed; `faults` lists every fault found
+    │   ├── TooLarge                the body is over the limit
+    │   ├── Denied                  policy said no: rule, reason, remedy, alternative
+    │   ├── Stopped                 a supervisor's stop is in force (also ends running streams)
+    │   ├── ObligationUnsupported   policy asks for something no room can do
+    │   └── Busy                    the house is full or is closing
+    ├── UpstreamFailed              the model was asked and gave no usable answer
+    │   ├── UpstreamUnreachable     no connection: resolution, address rule, TLS, refused
+    │   ├── UpstreamTimeout         connect, first byte, idle or total limit
+    │   ├── UpstreamRejected        it answered with an error status; its text stays with us
+    │   └── UpstreamInvalid         it answered something that is not its dialect
+    ├── EvidenceUnavailable         a record could not be written, so nothing is delivered
+    ├── PolicyInvalid               a policy folder cannot be loaded; the old one stays
+    ├── UnknownName                 a command names a key or a stop that does not exist
+    └── ClientGone                  the caller left; nobody is told, the log is
+
+Each error carries a `name` (its problem type), what happened, why, and what to do now. No error carries upstream text, a
+secret or held content: `app.web.problems` turns these fields, and only these, into an answer.
+"""
+
+from dataclasses import dataclass
+
+from app.domain.text import LocalText
+
+
+class WaarmerkError(Exception):
+    """Root of the tree."""
+
+    name = "internal-error"
+    title = LocalText(nl="Er ging iets mis.", en="Something went wrong.")
+    remedy = LocalText(nl="Probeer het later opnieuw.", en="Try again later.")
+
+    def __init__(self, reason: LocalText | None = None, *, remedy: LocalText | None = None) -> None:
+        self.reason = reason or self.title
+        self.remedy = remedy or self.remedy
+        super().__init__(f"{self.name}: {self.reason.en}")
+
+
+class Refusal(WaarmerkError):
+    """Nothing was sent upstream."""
+
+
+class UnknownRoute(Refusal):
+    name = "unknown-route"
+    title = LocalText(nl="Dit adres bestaat niet.", en="There is nothing at this address.")
+    remedy = LocalText(
+        nl="Kijk in de documentatie welke adressen er zijn.", en="See the documentation for the routes that exist."
+    )
+
+
+class NotAuthenticated(Refusal):
+    name = "not-authenticated"
+    title = LocalText(nl="De sleutel ontbreekt of is ongeldig.", en="The API key is missing or not valid.")
+    remedy = LocalText(
+        nl="Stuur een geldige sleutel mee. De beheerder maakt er een met `waarmerk key create`.",
+        en="Send a valid key. An operator makes one with `waarmerk key create`.",
+    )
+
+
+class NotPermitted(Refusal):
+    name = "not-permitted"
+    title = LocalText(nl="Deze sleutel mag dit niet.", en="This key may not do this.")
+    remedy = LocalText(
+        nl="Vraag de beheerder om een sleutel met het juiste recht.", en="Ask an operator for a key with the scope named."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a request: a JSON Pointer (RFC 6901) and what it should be."""
+
+    pointer: str
+    detail: str
+
+
+class InvalidRequest(Refusal):
+    name = "invalid-request"
+    title = LocalText(nl="Het verzoek klopt niet.", en="The request is not valid.")
+    remedy = LocalText(nl="Verbeter het verzoek en stuur het opnieuw.", en="Correct the request and send it again.")
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = faults
+        said = "; ".join(f"{fault.pointer or '/'}: {fault.detail}" for fault in faults)
+        super().__init__(LocalText(nl=f"Het verzoek klopt niet: {said}", en=f"The request is not valid: {said}"))
+
+
+class TooLarge(Refusal):
+    name = "too-large"
+    title = LocalText(nl="Het verzoek is te groot.", en="The request is too large.")
+    remedy = LocalText(nl="Stuur minder tekst per verzoek.", en="Send less text in one request.")
+
+
+class Denied(Refusal):
+    """Policy said no."""
+
+    name = "denied"
+    title = LocalText(nl="Het beleid staat dit niet toe.", en="Policy does not permit this.")
+
+    def __init__(
+        self, rule: str, reason: LocalText, remedy: LocalText, *, source: str = "", alternative: str | None = None
+    ) -> None:
+        self.rule = rule
+        self.source = source
+        self.alternative = alternative
+        super().__init__(reason, remedy=remedy)
+
+
+class Stopped(Refusal):
+    name = "stopped"
+    title = LocalText(nl="Het gebruik is stopgezet.", en="Use has been stopped.")
+    remedy = LocalText(
+        nl="Vraag uw beheerder wanneer het gebruik weer mag.", en="Ask your operator when use may start again."
+    )
+
+
+class ObligationUnsupported(Refusal):
+    name = "obligation-unsupported"
+    title = LocalText(
+        nl="Het beleid vraagt iets dat deze versie niet kan.", en="Policy asks for something this version cannot do."
+    )
+    remedy = LocalText(
+        nl="Gebruik een taak met een ander profiel, of een nieuwere versie.",
+        en="Use a task with another profile, or a newer version.",
+    )
+
+
+class Busy(Refusal):
+    name = "busy"
+    title = LocalText(nl="De dienst is vol of sluit af.", en="The service is full or is shutting down.")
+
+
+class UpstreamFailed(WaarmerkError):
+    """The model was asked and gave no usable answer."""
+
+    name = "upstream-failed"
+    title = LocalText(nl="Het taalmodel gaf geen bruikbaar antwoord.", en="The model gave no usable answer.")
+
+
+class UpstreamUnreachable(UpstreamFailed):
+    name = "upstream-unreachable"
+    title = LocalText(nl="Het taalmodel is niet bereikbaar.", en="The model cannot be reached.")
+
+
+class UpstreamTimeout(UpstreamFailed):
+    name = "upstream-timeout"
+    title = LocalText(nl="Het taalmodel deed er te lang over.", en="The model took too long.")
+
+
+class UpstreamRejected(UpstreamFailed):
+    """It answered with an error status. `code` is one of a closed list of machine codes, or None."""
+
+    name = "upstream-rejected"
+    title = LocalText(nl="Het taalmodel weigerde het verzoek.", en="The model rejected the request.")
+
+    def __init__(self, status: int, *, code: str | None = None, retry_after: str | None = None) -> None:
+        self.status = status
+        self.code = code
+        self.retry_after = retry_after
+        said = f" ({code})" if code else ""
+        super().__init__(
+            LocalText(
+                nl=f"Het taalmodel weigerde het verzoek met status {status}{said}.",
+                en=f"The model rejected the request with status {status}{said}.",
+            )
+        )
+
+
+class UpstreamInvalid(UpstreamFailed):
+    name = "upstream-invalid"
+    title = LocalText(
+        nl="Het antwoord van het taalmodel was geen geldig antwoord.", en="The model's answer was not a valid answer."
+    )
+
+
+class EvidenceUnavailable(WaarmerkError):
+    name = "evidence-unavailable"
+    title = LocalText(
+        nl="Er kan nu niets worden vastgelegd, dus er wordt niets geleverd.",
+        en="Nothing can be recorded now, so nothing is delivered.",
+    )
+
+
+class PolicyInvalid(WaarmerkError):
+    """A policy folder cannot be loaded: `faults` names file, place and what it should be."""
+
+    name = "policy-invalid"
+    title = LocalText(nl="Het beleid is ongeldig.", en="The policy is not valid.")
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = faults
+        said = "\n".join(f"{fault.pointer}: {fault.detail}" for fault in faults)
+        super().__init__(LocalText(nl=f"Het beleid is ongeldig:\n{said}", en=f"The policy is not valid:\n{said}"))
+
+
+class UnknownName(WaarmerkError):
+    name = "unknown-name"
+    title = LocalText(nl="Deze naam bestaat niet.", en="There is nothing with this name.")
+    remedy = LocalText(nl="Controleer de naam.", en="Check the name.")
+
+
+class ClientGone(WaarmerkError):
+    name = "client-gone"
+    title = LocalText(nl="De aanroeper is weg.", en="The caller has left.")

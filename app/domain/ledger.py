@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The evidence log as a port: work and its records become durable together, or not at all."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from app.domain.access import AccessSnapshot, ApiKey, Stop, StopKind
+from app.domain.decision import Deployment
+from app.domain.record import Record
+from app.domain.subject import Subject
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class TreeHead:
+    """An RFC 9162 Merkle tree, as far as appending needs it."""
+
+    size: int = 0
+    nodes: tuple[bytes, ...] = ()
+    """Roots of the perfect subtrees, largest first: the frontier."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenExchange:
+    """An exchange that has begun: what a later worker needs to close it, and the salt of its commitments."""
+
+    id: str
+    organisation: str
+    application: str
+    task: str
+    record: str
+    """Id of its `exchange:opened` record."""
+    salt: bytes = field(repr=False)
+    erase_after: date
+
+
+@dataclass(frozen=True, slots=True)
+class SealedContent:
+    """Prompt or output, encrypted under a key of its own, which is wrapped under the content key."""
+
+    exchange: str
+    kind: str
+    """`prompt` or `output`."""
+    wrapped_key: bytes = field(repr=False)
+    ciphertext: bytes = field(repr=False)
+
+
+class Unit(Protocol):
+    """What a piece of work may change. Everything in it happens in one transaction, with its records."""
+
+    def admit(self, subject: Subject, deployment: Deployment) -> None:
+        """Look again, inside the transaction, whether this key and this use are still in force.
+
+        Raises `NotAuthenticated` or `Stopped`. This makes a revocation hold at once on every worker, whatever a worker remembers.
+        """
+        ...
+
+    def open_exchange(self, exchange: OpenExchange) -> None:
+        """Note that it runs on this worker."""
+        ...
+
+    def close_exchange(self, exchange: str) -> None:
+        """Note that it has ended. Raises `EvidenceUnavailable` when it was closed before (a worker thought dead)."""
+        ...
+
+    def keep(self, content: SealedContent) -> None:
+        """Store encrypted content beside the log."""
+        ...
+
+    def orphans(self) -> Sequence[OpenExchange]:
+        """Close, and return, the open exchanges of workers that no longer show a sign of life."""
+        ...
+
+    def erase(self, before: date) -> Sequence[OpenExchange]:
+        """Destroy content, item keys and salts of closed exchanges whose term ended before this date; return what was erased."""
+        ...
+
+    def add_key(self, key: ApiKey) -> None:
+        """Let a key in."""
+        ...
+
+    def revoke_key(self, key: str, moment: datetime) -> ApiKey:
+        """Withdraw a key. Raises `UnknownName` when there is no such key in force."""
+        ...
+
+    def stop(self, stop: Stop) -> None:
+        """Order that something is used no longer; the same order twice is one order."""
+        ...
+
+    def start(self, kind: StopKind, name: str) -> Stop:
+        """Lift a stop. Raises `UnknownName` when there is none."""
+        ...
+
+
+class Ledger(Protocol):
+    """The one way to change anything that matters."""
+
+    async def commit(self, work: Callable[[Unit], T], records: Callable[[T], Sequence[Record]]) -> T:
+        """Do the work and append its records in one durable step; return what the work returned.
+
+        An exception from the work rolls back this unit alone and comes out here. Raises `EvidenceUnavailable` when nothing can be
+        written; then nothing has changed. May be awaited by a task that is being cancelled: a unit that was begun is finished.
+        """
+        ...
+
+
+class AccessStore(Protocol):
+    """Who may come in, as stored."""
+
+    async def version(self) -> int:
+        """Rises with every change of keys or stops: one cheap look."""
+        ...
+
+    async def load(self) -> AccessSnapshot:
+        """Keys and stops in force."""
+        ...
+
+
+class LogReader(Protocol):
+    """The log as an auditor reads it: without the code that wrote it."""
+
+    def organisations(self) -> Sequence[str]:
+        """Organisations that have a log."""
+        ...
+
+    def head(self, organisation: str) -> TreeHead:
+        """The head as stored."""
+        ...
+
+    def entries(self, organisation: str, start: int = 0) -> Iterator[tuple[int, str, bytes]]:
+        """Index, record id and canonical bytes of each entry, in order of index."""
+        ...
