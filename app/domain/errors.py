@@ -19,6 +19,8 @@
     │   ├── UpstreamRejected        it answered with an error status; its text stays with us
     │   └── UpstreamInvalid         it answered something that is not its dialect
     ├── EvidenceUnavailable         a record could not be written, so nothing is delivered
+    ├── EvidenceInconsistent        the log is not what was signed before: nothing is signed on top of it
+    ├── KeyUnusable                 a key file is missing, readable by others or not a key
     ├── PolicyInvalid               a policy folder cannot be loaded; the old one stays
     ├── UnknownName                 a command names a key or a stop that does not exist
     └── ClientGone                  the caller left; nobody is told, the log is
@@ -186,6 +188,29 @@ class EvidenceUnavailable(WaarmerkError):
     title = LocalText(
         nl="Er kan nu niets worden vastgelegd, dus er wordt niets geleverd.",
         en="Nothing can be recorded now, so nothing is delivered.",
+    )
+
+
+class EvidenceInconsistent(WaarmerkError):
+    """Signing on would vouch for two histories (C2SP tlog-checkpoint: a log must not sign inconsistent checkpoints)."""
+
+    name = "evidence-inconsistent"
+    title = LocalText(
+        nl="Het logboek klopt niet met wat eerder is ondertekend.",
+        en="The evidence log does not agree with what was signed before.",
+    )
+    remedy = LocalText(
+        nl="Stop de dienst, bewaar de database en draai `waarmerk evidence verify`.",
+        en="Stop the service, keep the database as it is and run `waarmerk evidence verify`.",
+    )
+
+
+class KeyUnusable(WaarmerkError):
+    name = "key-unusable"
+    title = LocalText(nl="Een sleutelbestand is niet bruikbaar.", en="A key file cannot be used.")
+    remedy = LocalText(
+        nl="Zet het juiste bestand terug, alleen leesbaar voor de dienst (`chmod 600`).",
+        en="Put the right file back, readable by the service only (`chmod 600`).",
     )
 
 

@@ -134,3 +134,34 @@ class LogReader(Protocol):
     def entries(self, organisation: str, start: int = 0) -> Iterator[tuple[int, str, bytes]]:
         """Index, record id and canonical bytes of each entry, in order of index."""
         ...
+
+
+class Checkpoints(Protocol):
+    """Signed checkpoints as published, one per size: two notes for one size would be two logs (C2SP tlog-checkpoint)."""
+
+    def put(self, organisation: str, size: int, note: str) -> str:
+        """Keep this note unless one of its size is kept already; return the note that is kept now, durably.
+
+        Raises `EvidenceUnavailable` when nothing can be written.
+        """
+        ...
+
+    def latest(self, organisation: str) -> str | None:
+        """The note of the largest size."""
+        ...
+
+    def published(self, organisation: str) -> Iterator[tuple[int, str]]:
+        """Size and note of each, smallest first."""
+        ...
+
+
+class Anchor(Protocol):
+    """Where the last signed checkpoint is remembered outside the database, so that an older database is noticed."""
+
+    def latest(self, organisation: str) -> str | None:
+        """The last note that was signed, as far as this place knows."""
+        ...
+
+    def put(self, organisation: str, note: str) -> None:
+        """Remember this note, durably, before anybody is shown it."""
+        ...
