@@ -123,7 +123,8 @@ class Offering(Entry):
             raise ValueError(f"terms '{self.terms}' can only have default 'deny' or 'hard-deny'")
         if usable and self.jurisdiction is None and self.terms is not Terms.SELF_HOSTED:
             raise ValueError("a usable offering needs its jurisdiction")
-        if usable and self.certainty is not Certainty.MEMORY and not self.sources and self.terms is not Terms.SELF_HOSTED:
+        sourced = bool(self.sources) or self.certainty is Certainty.MEMORY or self.terms is Terms.SELF_HOSTED
+        if usable and not sourced:
             raise ValueError(f"certainty '{self.certainty}' needs a source")
         if self.default is Default.ALLOW and self.requires:
             raise ValueError("default 'allow' cannot have 'requires'; make it 'conditional'")
