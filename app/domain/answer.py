@@ -52,7 +52,7 @@ class Finding:
     """Generated text at a known place of an answer."""
 
     choice: int
-    field: str
+    place: str
     """`content`, `refusal`, `reasoning` or `tool_calls`."""
     text: str = field(repr=False)
 
@@ -129,4 +129,8 @@ class Dialect(Protocol):
 
     def models(self, names: Sequence[str], owner: str) -> Json:
         """The vendor's list of models."""
+        ...
+
+    def model(self, name: str, owner: str) -> JsonObject:
+        """The vendor's description of one model."""
         ...

@@ -3,10 +3,11 @@
 """A call as it stands at the door, and what is handed back. No HTTP library's types: the door turns bytes into these."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
+from typing import Self
 
 from app.domain.errors import WaarmerkError
 
@@ -55,14 +56,14 @@ class Delivery:
     """
 
     def __init__(
-        self, headers: Mapping[str, str], chunks: AsyncIterator[bytes], scope: AsyncExitStack, *, stream: bool
+        self, headers: Mapping[str, str], chunks: AsyncGenerator[bytes], scope: AsyncExitStack, *, stream: bool
     ) -> None:
         self.headers = headers
         self.chunks = chunks
         self.stream = stream
         self._scope = scope
 
-    async def __aenter__(self) -> "Delivery":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(

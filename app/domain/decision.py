@@ -91,9 +91,7 @@ class Sandbox:
     until: date
 
 
-Obligation: TypeAlias = (
-    Envelope | Keep | Label | SentenceMarks | HoldForReview | Notice | CompareWithInput | Sandbox
-)
+Obligation: TypeAlias = Envelope | Keep | Label | SentenceMarks | HoldForReview | Notice | CompareWithInput | Sandbox
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class WaarmerkError(Exception):
     def __init__(self, reason: LocalText | None = None, *, remedy: LocalText | None = None) -> None:
         self.reason = reason or self.title
         self.remedy = remedy or self.remedy
+        self.exchange: str | None = None
         super().__init__(f"{self.name}: {self.reason.en}")
 
 
@@ -72,7 +73,8 @@ class NotPermitted(Refusal):
     name = "not-permitted"
     title = LocalText(nl="Deze sleutel mag dit niet.", en="This key may not do this.")
     remedy = LocalText(
-        nl="Vraag de beheerder om een sleutel met het juiste recht.", en="Ask an operator for a key with the scope named."
+        nl="Vraag de beheerder om een sleutel met het juiste recht.",
+        en="Ask an operator for a key with the scope named.",
     )
 
 

@@ -1,0 +1,235 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The OpenAI dialect, chat completions: find, enclose, refuse. Measured reactions of its SDKs: docs/decisions/0008."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
+
+import orjson
+
+from app.dialects import request, strict
+from app.dialects.sse import Frame, Framer
+from app.domain.answer import Answer, Event, Finding, Reader, UpstreamRequest
+from app.domain.call import Call
+from app.domain.decision import Deployment
+from app.domain.errors import UpstreamFailed, UpstreamInvalid
+from app.domain.generation import Generation
+from app.domain.json import Json, JsonObject
+
+PROVENANCE = "ai_provenance"
+_DONE = b"[DONE]"
+# Codes a client can act on. Anything else an upstream says about an error stays here: its text may echo the prompt (A30).
+_CODES = frozenset(
+    {"context_length_exceeded", "rate_limit_exceeded", "insufficient_quota", "content_filter", "model_not_found"}
+)
+
+
+class OpenAIChat:
+    """`POST /v1/chat/completions`, JSON and SSE."""
+
+    name = "openai"
+
+    async def describe(self, call: Call) -> Generation:
+        return request.describe(await strict.parse(await call.body()), call.headers)
+
+    def prepare(self, generation: Generation, deployment: Deployment) -> UpstreamRequest:
+        body = {**generation.body, "model": deployment.model, **dict(deployment.force)}
+        return UpstreamRequest(deployment, "/chat/completions", strict.dumps(body), generation.stream)
+
+    def reader(self, generation: Generation, answer: Answer) -> Reader:
+        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != ("text/event-stream" if generation.stream else "application/json"):
+            raise UpstreamInvalid
+        return StreamReader(generation.choices) if generation.stream else WholeReader()
+
+    def rejection(self, body: bytes) -> str | None:
+        try:
+            tree = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            return None
+        error = tree.get("error") if isinstance(tree, dict) else None
+        code = error.get("code") if isinstance(error, dict) else None
+        return code if isinstance(code, str) and code in _CODES else None
+
+    def preamble(self, provenance: JsonObject) -> bytes:
+        return b": ai-generated id=%s\n\n" % str(provenance["id"]).encode()
+
+    def enclose(self, event: Event, provenance: JsonObject) -> bytes:
+        if event.tree is None:
+            return event.raw
+        return _splice(event.raw, event.tree, provenance)
+
+    def keepalive(self) -> bytes:
+        return b": keepalive\n\n"
+
+    def refuse(self, problem: JsonObject) -> JsonObject:
+        status = problem["status"]
+        error = {
+            "message": f"{problem['detail']} {problem['remedy']}",
+            "type": _error_type(status if isinstance(status, int) else HTTPStatus.INTERNAL_SERVER_ERROR),
+            "param": None,
+            "code": problem["code"],
+        }
+        return {**problem, "error": error}
+
+    def refuse_stream(self, problem: JsonObject) -> bytes:
+        return b"data: %s\n\n" % orjson.dumps(self.refuse(problem))
+
+    def models(self, names: Sequence[str], owner: str) -> Json:
+        return {"object": "list", "data": [self.model(name, owner) for name in names]}
+
+    def model(self, name: str, owner: str) -> JsonObject:
+        """One entry of the list."""
+        return {"id": name, "object": "model", "created": 0, "owned_by": owner}
+
+
+class WholeReader:
+    """A JSON answer: one event, at its end."""
+
+    def __init__(self) -> None:
+        self.model: str | None = None
+        self._parts: list[bytes] = []
+
+    def feed(self, data: bytes) -> Sequence[Event]:
+        self._parts.append(data)
+        return ()
+
+    def close(self) -> Sequence[Event]:
+        raw = b"".join(self._parts)
+        tree = _tree(raw)
+        choices = tree.get("choices")
+        if not isinstance(choices, list) or not choices:
+            raise UpstreamInvalid
+        self.model = _model(tree)
+        if PROVENANCE in tree:
+            tree, raw = _without_provenance(raw)
+        findings = tuple(_findings(choices, "message"))
+        return (Event(raw, tree, findings, finishes=tuple(_finished(choices)), closing=True),)
+
+
+class StreamReader:
+    """An SSE answer. Closing starts with the event that ends the last open choice, else with `[DONE]`."""
+
+    def __init__(self, choices: int) -> None:
+        self.model: str | None = None
+        self._framer = Framer()
+        self._open = set(range(choices))
+        self._done = False
+
+    def feed(self, data: bytes) -> Sequence[Event]:
+        return [event for frame in self._framer.feed(data) if (event := self._event(frame)) is not None]
+
+    def close(self) -> Sequence[Event]:
+        events = [event for frame in self._framer.close() if (event := self._event(frame)) is not None]
+        if not self._done:
+            raise UpstreamInvalid
+        return events
+
+    def _event(self, frame: Frame) -> Event | None:
+        if frame.data is None:
+            return None  # a comment: text that would pass unmarked
+        if self._done or frame.name:
+            raise UpstreamInvalid
+        if frame.data == _DONE:
+            self._done = True
+            return Event(frame.raw, closing=True)
+        return self._chunk(frame.raw, frame.data)
+
+    def _chunk(self, raw: bytes, data: bytes) -> Event:
+        tree = _tree(data)
+        if tree.get("error") is not None:
+            raise UpstreamFailed
+        choices = tree.get("choices")
+        if not isinstance(choices, list):
+            raise UpstreamInvalid
+        self.model = self.model or _model(tree)
+        if PROVENANCE in tree:
+            tree, clean = _without_provenance(data)
+            raw = b"data: %s\n\n" % clean
+        finishes = tuple(_finished(choices))
+        self._open.difference_update(finishes)
+        closing = not self._open
+        return Event(raw, tree, tuple(_findings(choices, "delta")), finishes, closing=closing)
+
+
+def _tree(data: bytes) -> JsonObject:
+    try:
+        tree = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        raise UpstreamInvalid from None
+    if not isinstance(tree, dict):
+        raise UpstreamInvalid
+    return tree
+
+
+def _model(tree: JsonObject) -> str | None:
+    model = tree.get("model")
+    return model[:128] if isinstance(model, str) else None
+
+
+def _finished(choices: Sequence[Json]) -> Iterator[int]:
+    for choice in choices:
+        if isinstance(choice, Mapping) and choice.get("finish_reason") is not None:
+            yield _index(choice)
+
+
+def _index(choice: Mapping[str, Json]) -> int:
+    index = choice.get("index", 0)
+    if not isinstance(index, int):
+        raise UpstreamInvalid
+    return index
+
+
+def _findings(choices: Sequence[Json], holder: str) -> Iterator[Finding]:
+    """Every text leaf of every choice, by the field of the message it stands in: tool calls and refusals are output too (A2)."""
+    for choice in choices:
+        if not isinstance(choice, Mapping):
+            raise UpstreamInvalid
+        message = choice.get(holder)
+        if isinstance(message, Mapping):
+            index = _index(choice)
+            for place, value in message.items():
+                if place != "role":
+                    for text in request.leaves(value):
+                        yield Finding(index, place, text)
+
+
+def _without_provenance(data: bytes) -> tuple[JsonObject, bytes]:
+    """An answer that claims our marks has the claim taken off: only the house says what the house did (A10, A16)."""
+    tree = {name: value for name, value in strict.loads_exact(data).items() if name != PROVENANCE}
+    return tree, strict.dumps(tree)
+
+
+def _splice(raw: bytes, tree: JsonObject, provenance: JsonObject) -> bytes:
+    """The object with one more member before its last brace, proved by reading it back; else written anew, numbers as they came."""
+    brace = raw.rfind(b"}")
+    comma = b"," if tree else b""
+    spliced = b'%s%s"%s":%s%s' % (raw[:brace], comma, PROVENANCE.encode(), orjson.dumps(provenance), raw[brace:])
+    framed = raw.startswith(b"data:")
+    if _payload(spliced, framed=framed) == {**tree, PROVENANCE: provenance}:
+        return spliced
+    payload = b"\n".join(part.partition(b":")[2] for part in raw.split(b"\n") if part) if framed else raw
+    whole = strict.dumps({**strict.loads_exact(payload), PROVENANCE: provenance})
+    return b"data: %s\n\n" % whole if framed else whole
+
+
+def _payload(raw: bytes, *, framed: bool) -> Json:
+    try:
+        tree: Json = orjson.loads(raw[5:] if framed else raw)
+    except orjson.JSONDecodeError:
+        return None
+    return tree
+
+
+def _error_type(status: int) -> str:
+    """OpenAI's word for a status, as its documentation of error types uses them."""
+    known = {
+        HTTPStatus.BAD_REQUEST: "invalid_request_error",
+        HTTPStatus.UNAUTHORIZED: "authentication_error",
+        HTTPStatus.FORBIDDEN: "permission_error",
+        HTTPStatus.NOT_FOUND: "not_found_error",
+        HTTPStatus.TOO_MANY_REQUESTS: "rate_limit_error",
+    }
+    return known.get(
+        HTTPStatus(status), "invalid_request_error" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "api_error"
+    )

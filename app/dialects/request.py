@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What an OpenAI-shaped request asks for: judged field by field, and passed on as it was judged."""
+
+from collections.abc import Iterator, Mapping
+
+from app.domain.errors import Fault, InvalidRequest
+from app.domain.generation import Generation
+from app.domain.json import Json, JsonObject
+
+OPERATION = "openai.chat.completions"
+_MOST_CHOICES = 128
+# Fields by which routers and SDKs let a caller choose another address, model or key than policy did (A11, A14).
+_STEERING = (
+    "api_base", "api_key", "base_url", "extra_body", "extra_headers", "fallbacks", "models", "plugins", "provider", "route",
+    "transforms",
+)  # fmt: skip
+_OWN_TOOLS = frozenset({"function", "custom"})
+
+
+def describe(body: JsonObject, headers: Mapping[str, str]) -> Generation:
+    """The generation this body asks for. Raises `InvalidRequest` with every fault at once."""
+    faults = [*_shape(body), *_steering(body), *_tool_faults(body), *_remote_parts(body)]
+    if faults:
+        raise InvalidRequest(*faults)
+    model, choices = body["model"], body.get("n")
+    return Generation(
+        dialect="openai",
+        operation=OPERATION,
+        model=str(model),
+        stream=body.get("stream") is True,
+        choices=choices if isinstance(choices, int) else 1,
+        body=body,
+        prompt=tuple(leaves(body["messages"], skip=frozenset({"role", "type"}))),
+        media=_media(body),
+        tools=frozenset(_tools(body)),
+        structured=_structured(body),
+        language=_language(headers),
+    )
+
+
+def leaves(value: Json, skip: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Every string in a tree, in order, but for the values of the members named in `skip`."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, member in value.items():
+            if name not in skip:
+                yield from leaves(member, skip)
+    elif isinstance(value, list | tuple):
+        for element in value:
+            yield from leaves(element, skip)
+
+
+def _shape(body: JsonObject) -> Iterator[Fault]:
+    model, messages = body.get("model"), body.get("messages")
+    if not isinstance(model, str) or not model:
+        yield Fault("/model", "must name a task of this application; GET /v1/models lists them")
+    if not isinstance(messages, list) or not messages or not all(isinstance(message, Mapping) for message in messages):
+        yield Fault("/messages", "must be a list of at least one message")
+    if not isinstance(body.get("stream"), bool | None):
+        yield Fault("/stream", "must be true or false")
+    choices = body.get("n")
+    if choices is not None and (
+        isinstance(choices, bool) or not isinstance(choices, int) or not 1 <= choices <= _MOST_CHOICES
+    ):
+        yield Fault("/n", f"must be a whole number from 1 to {_MOST_CHOICES}")
+
+
+def _steering(body: JsonObject) -> Iterator[Fault]:
+    for name in _STEERING:
+        if name in body:
+            yield Fault(f"/{name}", "is decided by policy, not by the caller; leave it out")
+    if body.get("web_search_options") is not None:
+        yield Fault("/web_search_options", "lets the provider fetch other sources; not permitted")
+
+
+def _tool_faults(body: JsonObject) -> Iterator[Fault]:
+    tools = body.get("tools")
+    if tools is not None and not isinstance(tools, list):
+        yield Fault("/tools", "must be a list")
+        return
+    for place, tool in enumerate(tools or ()):
+        if not isinstance(tool, Mapping) or tool.get("type") not in _OWN_TOOLS or not _tool_name(tool):
+            yield Fault(
+                f"/tools/{place}",
+                "must be a function or custom tool with a name; tools run by a provider are not permitted",
+            )
+
+
+def _remote_parts(body: JsonObject) -> Iterator[Fault]:
+    """Addresses in a message would be fetched by the provider, past every rule about hosts (A11)."""
+    messages = body.get("messages")
+    for at, message in enumerate(messages if isinstance(messages, list) else ()):
+        parts = message.get("content") if isinstance(message, Mapping) else None
+        for place, part in enumerate(parts if isinstance(parts, list) else ()):
+            if isinstance(part, Mapping) and _is_remote(part):
+                yield Fault(
+                    f"/messages/{at}/content/{place}", "must carry its data (data: URL); the provider fetches nothing"
+                )
+
+
+def _is_remote(part: Mapping[str, Json]) -> bool:
+    image, file = part.get("image_url"), part.get("file")
+    address = image.get("url") if isinstance(image, Mapping) else image
+    if address is not None and not (isinstance(address, str) and address.startswith("data:")):
+        return True
+    return isinstance(file, Mapping) and "file_data" not in file
+
+
+def _tools(body: JsonObject) -> Iterator[str]:
+    for field in ("tools", "functions"):
+        tools = body.get(field)
+        for tool in tools if isinstance(tools, list) else ():
+            if isinstance(tool, Mapping) and (name := _tool_name(tool)):
+                yield name
+
+
+def _tool_name(tool: Mapping[str, Json]) -> str:
+    inner = tool.get(str(tool.get("type")), tool)
+    name = inner.get("name") if isinstance(inner, Mapping) else None
+    return name if isinstance(name, str) else ""
+
+
+def _media(body: JsonObject) -> frozenset[str]:
+    kinds = body.get("modalities")
+    asked = {kind for kind in kinds if isinstance(kind, str)} if isinstance(kinds, list) else set()
+    if body.get("audio") is not None:
+        asked.add("audio")
+    return frozenset(asked - {"text"})
+
+
+def _structured(body: JsonObject) -> bool:
+    form = body.get("response_format")
+    kind = form.get("type") if isinstance(form, Mapping) else None
+    return kind not in (None, "text") or body.get("grammar") is not None
+
+
+def _language(headers: Mapping[str, str]) -> str | None:
+    """The first tag of Accept-Language, when it names a language at all."""
+    tag = headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip().lower()
+    return None if tag in ("", "*") else tag

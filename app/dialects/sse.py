@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Server-sent events as a framing: bytes in, whole events out (WHATWG HTML 9.2.6). Sans-IO."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.domain.errors import UpstreamInvalid
+
+# A blank line ends an event. A carriage return at the end of what has arrived may be half of a CRLF: wait.
+_BLANK_LINE = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r(?!\n))")
+_LINE = re.compile(rb"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One event as it came. `data` is None for an event without data (a comment, a keepalive)."""
+
+    raw: bytes = field(repr=False)
+    name: str
+    data: bytes | None = field(repr=False)
+
+
+class Framer:
+    """Cuts a byte stream into events, however it was chunked. Raises `UpstreamInvalid` past `limit` bytes without a blank line."""
+
+    def __init__(self, limit: int = 1 << 20) -> None:
+        self._limit = limit
+        self._rest = b""
+
+    def feed(self, data: bytes) -> Iterator[Frame]:
+        """Events that are complete now."""
+        buffer = self._rest + data if self._rest else data
+        start = 0
+        for blank in _BLANK_LINE.finditer(buffer):
+            end = blank.end()
+            if end == len(buffer) and buffer.endswith(b"\r"):
+                break
+            yield parse(buffer[start:end])
+            start = end
+        self._rest = buffer[start:]
+        if len(self._rest) > self._limit:
+            raise UpstreamInvalid
+
+    def close(self) -> Iterator[Frame]:
+        """The last event, when the body ended without its blank line."""
+        rest, self._rest = self._rest, b""
+        if rest.strip(b"\r\n"):
+            yield parse(rest + b"\n\n")
+
+
+def parse(raw: bytes) -> Frame:
+    """One event, from its first byte through its blank line."""
+    if raw.startswith(b"data: ") and raw.find(b"\n") == len(raw) - 2 and b"\r" not in raw:
+        return Frame(raw, "", raw[6:-2])
+    name, data = "", []
+    for line in _LINE.split(raw):
+        label, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if label == b"data":
+            data.append(value)
+        elif label == b"event":
+            name = value.decode("ascii", "replace")
+    return Frame(raw, name, b"\n".join(data) if data else None)

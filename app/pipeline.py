@@ -1,0 +1,211 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""READ THIS FIRST: what happens to a prompt.
+
+`Pipeline.handle` walks one call through the house; nothing else leads to a model. Rooms do not know each other: what one room
+makes, this file hands to the next. Docs: docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+from app.domain.call import Delivery
+from app.domain.errors import (
+    Busy,
+    NotAuthenticated,
+    ObligationUnsupported,
+    Stopped,
+    UnknownRoute,
+    UpstreamInvalid,
+    UpstreamRejected,
+)
+from app.domain.subject import Scope
+from app.domain.text import LocalText
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+
+    from app.dialects.registry import Dialects
+    from app.domain.access import AccessSnapshot
+    from app.domain.answer import Answer, Dialect, Event, Reader, Upstream
+    from app.domain.call import Call
+    from app.domain.decision import Deployment, Obligation
+    from app.domain.generation import Generation
+    from app.domain.json import Json
+    from app.domain.subject import Subject
+    from app.evidence.exchange import Evidence, Exchange
+    from app.identity.authentication import Identity
+    from app.marking.envelope import Marking
+    from app.policy.room import PolicyRoom
+    from app.review.release import Release
+    from app.review.submit import Review
+
+_OK = 200
+_MOST_REJECTION = 1 << 16
+_MOST_HELD_BACK = 1 << 20
+
+
+class Pipeline:
+    """The one door."""
+
+    def __init__(
+        self,
+        *,
+        dialects: Dialects,
+        identity: Identity,
+        policy: PolicyRoom,
+        upstream: Upstream,
+        marking: Marking,
+        review: Review,
+        evidence: Evidence,
+    ) -> None:
+        self.dialects = dialects
+        self.identity = identity
+        self.policy = policy
+        self.upstream = upstream
+        self.marking = marking
+        self.review = review
+        self.evidence = evidence
+        self.draining = False
+
+    async def handle(self, call: Call) -> Delivery:
+        """Walk one call through the house. Every early return is an error with a name."""
+        route = self.dialects.recognise(call)  # UnknownRoute, before any parsing
+        dialect = route.dialect
+        subject = await self.identity.authenticate(call, Scope.CREATE_GENERATION)  # NotAuthenticated, before the body
+        async with AsyncExitStack() as scope:  # the exchange outlives this function: it closes with the answer
+            exchange = await scope.enter_async_context(
+                self.evidence.exchange(subject, route.operation, call.interruption)
+            )
+            self._admit()  # Busy
+            generation = await dialect.describe(call)  # InvalidRequest, TooLarge
+            exchange.judged(generation)
+            decision = self.policy.decide(subject, generation)  # pure, no I/O
+            exchange.judged(generation, decision)
+            deployment = decision.require_permit()  # Denied
+            self._require_fulfilled(decision.obligations)  # ObligationUnsupported
+            self._require_running(self.identity.access, subject, deployment)  # Stopped
+            await exchange.open(
+                deployment
+            )  # durable before a byte leaves; Stopped, NotAuthenticated, EvidenceUnavailable
+            answer = await self.upstream.forward(dialect.prepare(generation, deployment))  # UpstreamFailed
+            scope.push_async_callback(answer.aclose)
+            reader = await self._reader(dialect, generation, answer)  # UpstreamRejected, UpstreamInvalid
+            output = self.marking.mark(
+                dialect,
+                _events(reader, answer),
+                decision.obligations,
+                exchange=exchange.id,
+                organisation=subject.organisation,
+                codes=exchange.codes,
+                stream=generation.stream,
+            )
+            release = await self.review.submit(output, decision.obligations)
+            return Delivery(
+                {**_passed_on(answer), **release.output.headers},
+                self._deliver(release, exchange, reader),
+                scope.pop_all(),
+                stream=generation.stream,
+            )
+
+    async def models(self, call: Call) -> Json:
+        """The models of the vendor's list: the tasks this caller may use now, and no others."""
+        route = self.dialects.recognise(call)
+        subject = await self.identity.authenticate(call, Scope.LIST_MODELS)
+        names = self.policy.models(subject)
+        if not route.name:
+            return route.dialect.models(names, subject.organisation)
+        if route.name not in names:
+            raise UnknownRoute
+        return route.dialect.model(route.name, subject.organisation)
+
+    def enforce(self, access: AccessSnapshot) -> None:
+        """End every running exchange whose key was revoked or whose use was stopped."""
+        keys = {key.id for key in access.keys.values()}
+        for exchange in tuple(self.evidence.running.values()):
+            if exchange.subject.key not in keys:
+                exchange.interruption.trip(NotAuthenticated())
+            elif exchange.deployment is not None:
+                try:
+                    self._require_running(access, exchange.subject, exchange.deployment)
+                except Stopped as stopped:
+                    exchange.interruption.trip(stopped)
+
+    def drain(self) -> None:
+        """Take no more calls; what runs may finish."""
+        self.draining = True
+
+    def interrupt(self) -> None:
+        """End what still runs: each stream closes with an error event, none with a false end."""
+        for exchange in tuple(self.evidence.running.values()):
+            exchange.interruption.trip(Busy())
+
+    async def _deliver(self, release: Release, exchange: Exchange, reader: Reader) -> AsyncGenerator[bytes]:
+        """Pass events on as they come. The closing ones wait until `exchange:delivered` is durable."""
+        held_back: list[bytes] = []
+        size = 0
+        async for marked in release.output.events:
+            exchange.observe(marked.event)
+            if not held_back and not marked.event.closing:
+                yield marked.data
+                continue
+            held_back.append(marked.data)
+            size += len(marked.data)
+            if release.output.stream and size > _MOST_HELD_BACK:
+                raise UpstreamInvalid
+        await exchange.deliver(reader.model)
+        yield b"".join(held_back)
+
+    async def _reader(self, dialect: Dialect, generation: Generation, answer: Answer) -> Reader:
+        if answer.status != _OK:
+            body = bytearray()
+            async for data in answer:
+                body += data
+                if len(body) > _MOST_REJECTION:
+                    break
+            raise UpstreamRejected(
+                answer.status, code=dialect.rejection(bytes(body)), retry_after=answer.headers.get("retry-after")
+            )
+        return dialect.reader(generation, answer)
+
+    def _admit(self) -> None:
+        if self.draining:
+            raise Busy
+
+    def _require_fulfilled(self, obligations: Sequence[Obligation]) -> None:
+        """An obligation that no room can fulfil is refused, never ignored."""
+        able = self.marking.fulfils | self.review.fulfils | self.evidence.fulfils
+        missing = sorted({type(obligation).__name__ for obligation in obligations if type(obligation) not in able})
+        if missing:
+            said = ", ".join(missing)
+            raise ObligationUnsupported(
+                LocalText(
+                    nl=f"Het beleid vraagt iets dat deze versie niet kan: {said}.",
+                    en=f"Policy asks for something this version cannot do: {said}.",
+                )
+            )
+
+    def _require_running(self, access: AccessSnapshot, subject: Subject, deployment: Deployment) -> None:
+        stop = access.stop_of(application=subject.application, deployment=deployment.id, provider=deployment.provider)
+        if stop is not None:
+            raise Stopped(
+                LocalText(
+                    nl=f"Het gebruik van {stop.kind} {stop.name} is stopgezet: {stop.reason}",
+                    en=f"Use of {stop.kind} {stop.name} has been stopped: {stop.reason}",
+                )
+            )
+
+
+async def _events(reader: Reader, answer: Answer) -> AsyncIterator[Event]:
+    async for data in answer:
+        for event in reader.feed(data):
+            yield event
+    for event in reader.close():
+        yield event
+
+
+def _passed_on(answer: Answer) -> dict[str, str]:
+    """The upstream's own headers that a client may see; the connector let only an allowlist through."""
+    return {name: value for name, value in answer.headers.items() if name != "content-length"}

@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Errors as RFC 9457 problems. The only file that knows which error is which HTTP status."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from app.domain.errors import (
+    Busy,
+    Denied,
+    EvidenceUnavailable,
+    InvalidRequest,
+    NotAuthenticated,
+    NotPermitted,
+    ObligationUnsupported,
+    Stopped,
+    TooLarge,
+    UnknownName,
+    UnknownRoute,
+    UpstreamFailed,
+    UpstreamInvalid,
+    UpstreamRejected,
+    UpstreamTimeout,
+    UpstreamUnreachable,
+    WaarmerkError,
+)
+from app.domain.json import Json
+
+_STATUS: dict[type[WaarmerkError], HTTPStatus] = {
+    UnknownRoute: HTTPStatus.NOT_FOUND,
+    UnknownName: HTTPStatus.NOT_FOUND,
+    NotAuthenticated: HTTPStatus.UNAUTHORIZED,
+    NotPermitted: HTTPStatus.FORBIDDEN,
+    InvalidRequest: HTTPStatus.BAD_REQUEST,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Denied: HTTPStatus.FORBIDDEN,
+    Stopped: HTTPStatus.FORBIDDEN,
+    # 403 and not 501: vendor SDKs send a 5xx again, and asking again changes nothing.
+    ObligationUnsupported: HTTPStatus.FORBIDDEN,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    EvidenceUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    UpstreamFailed: HTTPStatus.BAD_GATEWAY,
+    UpstreamUnreachable: HTTPStatus.BAD_GATEWAY,
+    UpstreamInvalid: HTTPStatus.BAD_GATEWAY,
+    UpstreamTimeout: HTTPStatus.GATEWAY_TIMEOUT,
+    WaarmerkError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+# What the model said of the request itself is passed on as a kind; what it said of our own account is our own fault.
+_REJECTED = {
+    HTTPStatus.BAD_REQUEST: HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNPROCESSABLE_ENTITY: HTTPStatus.BAD_REQUEST,
+    HTTPStatus.TOO_MANY_REQUESTS: HTTPStatus.TOO_MANY_REQUESTS,
+}
+_RETRY_AFTER = "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An answer that says what, why and what now."""
+
+    status: int
+    headers: dict[str, str]
+    body: dict[str, Json]
+    """RFC 9457 members, and our own: `code`, `remedy`, `nl`, and per kind `rule`, `source`, `alternative`, `faults`."""
+
+
+def problem(error: WaarmerkError, public_address: str) -> Problem:
+    """The problem of this error; `public_address` is where its `type` resolves."""
+    status = _status(error)
+    body: dict[str, Json] = {
+        "type": f"{public_address}/problems/{error.name}",
+        "title": error.title.en,
+        "status": int(status),
+        "detail": error.reason.en,
+        "instance": error.exchange,
+        "code": error.name,
+        "remedy": error.remedy.en,
+        "nl": {"title": error.title.nl, "detail": error.reason.nl, "remedy": error.remedy.nl},
+    }
+    if isinstance(error, Denied):
+        body |= {"code": "blocked_by_policy", "rule": error.rule, "source": error.source}
+        body |= {"alternative": error.alternative}
+    if isinstance(error, InvalidRequest):
+        body["faults"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
+    if isinstance(error, UpstreamRejected) and error.code is not None:
+        body["code"] = error.code
+    return Problem(int(status), _headers(error, status), body)
+
+
+def _status(error: WaarmerkError) -> HTTPStatus:
+    if isinstance(error, UpstreamRejected):
+        return next((to for kind, to in _REJECTED.items() if error.status == kind), HTTPStatus.BAD_GATEWAY)
+    return next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _headers(error: WaarmerkError, status: HTTPStatus) -> dict[str, str]:
+    headers = {"content-type": "application/problem+json"}
+    if error.exchange is not None:
+        headers["x-request-id"] = error.exchange
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["www-authenticate"] = "Bearer"
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["retry-after"] = _RETRY_AFTER
+    if isinstance(error, UpstreamRejected) and status is HTTPStatus.TOO_MANY_REQUESTS and error.retry_after:
+        headers["retry-after"] = error.retry_after
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR and status is not HTTPStatus.TOO_MANY_REQUESTS:
+        headers["x-should-retry"] = "false"
+    return headers

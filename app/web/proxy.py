@@ -1,0 +1,217 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The model routes as a raw ASGI application: bytes in, the pipeline, bytes out. No framework stands between (performance)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+import orjson
+
+from app.domain.call import Call, Interruption
+from app.domain.errors import ClientGone, NotAuthenticated, TooLarge, UnknownRoute, WaarmerkError
+from app.web.problems import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, HTTPScope
+
+    from app.domain.answer import Dialect
+    from app.domain.call import Delivery
+    from app.pipeline import Pipeline
+
+log = logging.getLogger("waarmerk.proxy")
+
+
+class ModelRoutes:
+    """Everything a vendor's SDK calls."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        *,
+        public_address: str,
+        most_body: int,
+        keepalive: float,
+        turned_away: Callable[[str], None],
+    ) -> None:
+        self._pipeline = pipeline
+        self._public_address = public_address
+        self._most_body = most_body
+        self._keepalive = keepalive
+        self._turned_away = turned_away
+
+    async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        reading = _Body(receive, self._most_body)
+        call = Call(scope["method"], scope["path"], _headers(scope), reading.read, reading.interruption)
+        exit_ = _Exit(send, self._pipeline.dialects.accent(call.path), self._public_address)
+        task = asyncio.current_task()
+        call.interruption.bind(task)
+        try:
+            await self._walk(call, exit_)
+        except asyncio.CancelledError:
+            cause = call.interruption.cause
+            if cause is None:
+                raise
+            if task is not None:
+                task.uncancel()
+            call.interruption.bind(None)
+            await self._fail(cause, exit_)
+        except WaarmerkError as error:
+            call.interruption.bind(None)
+            await self._fail(error, exit_)
+        except Exception as error:  # noqa: BLE001  whatever it was, the caller gets a problem and the log gets its kind
+            call.interruption.bind(None)
+            found = {"kind": type(error).__qualname__, "place": _place(error)}
+            log.error("unexpected error", extra=found)  # noqa: TRY400  a traceback may hold content
+            await self._fail(WaarmerkError(), exit_)
+        finally:
+            call.interruption.bind(None)
+            reading.stop_watching()
+
+    async def _walk(self, call: Call, exit_: _Exit) -> None:
+        if call.method == "GET":
+            await exit_.whole({"content-type": "application/json"}, orjson.dumps(await self._pipeline.models(call)))
+            return
+        async with await self._pipeline.handle(call) as delivery:
+            if delivery.stream:
+                await exit_.stream(delivery, self._keepalive)
+            else:
+                async with aclosing(delivery.chunks) as chunks:
+                    await exit_.whole(delivery.headers, b"".join([chunk async for chunk in chunks]))
+
+    async def _fail(self, error: WaarmerkError, exit_: _Exit) -> None:
+        if isinstance(error, UnknownRoute | NotAuthenticated) and error.exchange is None:
+            self._turned_away(error.name)
+        if not isinstance(error, ClientGone):
+            await exit_.refuse(error)
+
+
+class _Body:
+    """Reads the body once, and from then on watches whether the client is still there."""
+
+    def __init__(self, receive: ASGIReceiveCallable, most: int) -> None:
+        self.interruption = Interruption()
+        self._receive = receive
+        self._most = most
+        self._watch: asyncio.Task[None] | None = None
+
+    async def read(self) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        more = True
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            if message["type"] == "http.request":
+                part = message["body"]
+                size += len(part)
+                if size > self._most:
+                    raise TooLarge
+                parts.append(part)
+                more = message["more_body"]
+        self._watch = asyncio.get_running_loop().create_task(self._until_gone())
+        return b"".join(parts)
+
+    async def _until_gone(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.interruption.trip(ClientGone())
+
+    def stop_watching(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+
+
+class _Exit:
+    """The one place that writes to a client of the model routes."""
+
+    def __init__(self, send: ASGISendCallable, accent: Dialect | None, public_address: str) -> None:
+        self._send = send
+        self._accent = accent
+        self._public_address = public_address
+        self._begun = False
+
+    async def whole(self, headers: Mapping[str, str], body: bytes, status: int = 200) -> None:
+        """A buffered answer: nothing of it leaves before all of it may."""
+        await self._start(status, {**headers, "content-length": str(len(body))})
+        await self._write(body, more=False)
+
+    async def stream(self, delivery: Delivery, keepalive: float) -> None:
+        """A stream: the head at once, then events as they come, and a comment where they are slow."""
+        headers = {**delivery.headers, "cache-control": "no-store", "x-accel-buffering": "no"}
+        await self._start(200, headers)
+        pulse = _Pulse(self, keepalive)
+        try:
+            async with aclosing(delivery.chunks) as chunks:
+                async for chunk in chunks:
+                    pulse.quiet = False
+                    await self._write(chunk, more=True)
+        finally:
+            pulse.stop()
+        await self._write(b"", more=False)
+
+    async def refuse(self, error: WaarmerkError) -> None:
+        """The error in the vendor's accent: as an answer, or as the last event of a stream that had begun."""
+        told = problem(error, self._public_address)
+        if not self._begun:
+            body = self._accent.refuse(told.body) if self._accent else told.body
+            await self.whole(told.headers, orjson.dumps(body), told.status)
+        elif self._accent is not None:
+            await self._write(self._accent.refuse_stream(told.body), more=False)
+
+    async def keep_alive(self) -> None:
+        if self._accent is not None:
+            await self._write(self._accent.keepalive(), more=True)
+
+    async def _start(self, status: int, headers: Mapping[str, str]) -> None:
+        self._begun = True
+        encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        await self._send({"type": "http.response.start", "status": status, "headers": encoded})
+
+    async def _write(self, data: bytes, *, more: bool) -> None:
+        await self._send({"type": "http.response.body", "body": data, "more_body": more})
+
+
+class _Pulse:
+    """A comment whenever a stream was quiet for `every` seconds: proxies on the way close what seems dead (P12)."""
+
+    def __init__(self, exit_: _Exit, every: float) -> None:
+        self.quiet = True
+        self._exit = exit_
+        self._every = every
+        self._loop = asyncio.get_running_loop()
+        self._task: asyncio.Task[None] | None = None
+        self._timer = self._loop.call_later(every, self._tick)
+
+    def _tick(self) -> None:
+        if self.quiet:
+            self._task = self._loop.create_task(self._exit.keep_alive())
+        self.quiet = True
+        self._timer = self._loop.call_later(self._every, self._tick)
+
+    def stop(self) -> None:
+        self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+
+
+def _headers(scope: HTTPScope) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+def _place(error: BaseException) -> str:
+    """File and line where it happened: enough to find it, nothing of what was in it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else "?"
