@@ -3,10 +3,9 @@
 """What can be withdrawn at once: API keys, and the stops of a supervisor (Q20, Q35, Q41)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 
 from app.domain.subject import Scope
 
@@ -49,7 +48,7 @@ class AccessSnapshot:
     """Keys in force and stops in force, of one organisation, as of one `version` (it rises with every change)."""
 
     version: int = 0
-    keys: Mapping[str, ApiKey] = MappingProxyType({})
+    keys: Mapping[str, ApiKey] = field(default_factory=dict)
     """By digest; revoked keys are not in it."""
     stops: tuple[Stop, ...] = ()
 
