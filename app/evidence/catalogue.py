@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What each record may say: the closed table of fields. A field that is not here cannot be written, nor pass an audit."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from app.domain.record import RecordType
+
+ENVELOPE: Mapping[str, str] = MappingProxyType(
+    {
+        "v": "version of this table, 1",
+        "type": "what happened, `subject:action`",
+        "id": "id of the record, `rec_` and a UUIDv7",
+        "ts": "when, RFC 3339 in UTC with milliseconds; the index orders records, not this",
+        "org": "organisation whose log this is",
+        "exchange": "id of the call it is about, `exc_` and a UUIDv7",
+        "prev": "id of the record before it of the same exchange",
+    }
+)
+"""Fields around every body, with what they say."""
+
+_KEY = {"key": "id of the API key, never the key", "application": "registered use case that called"}
+_RULE = {
+    "rule": "rule of policy that decided",
+    "policy": "SHA-256 of the policy files that decided",
+    "operation": "route in the registry, `openai.chat.completions`",
+    "shadow": "what rules that only observe would have done",
+}
+_END = {
+    "codes": "code of each choice, by index",
+    "output": "commitment to the output, by index and place; never the output",
+    "received": "commitment to the bytes that came from the provider",
+}
+_CUT = {"cause": "name of the problem that ended it", **_END}
+_STOP = {
+    "kind": "`application`, `deployment` or `provider`",
+    "name": "which one",
+    "reason": "why, as the supervisor gave it",
+    "by": "commitment to who ordered it",
+}
+_POLICY = {"policy": "SHA-256 of the policy files", "previous": "SHA-256 of those before"}
+
+FIELDS: Mapping[RecordType, Mapping[str, str]] = MappingProxyType(
+    {
+        RecordType.EXCHANGE_OPENED: {
+            **_KEY,
+            "task": "task of the application, named by the model alias",
+            **_RULE,
+            "deployment": "usable model that is asked",
+            "provider": "who runs it",
+            "model": "name of the model at the provider",
+            "stream": "whether the answer is streamed",
+            "choices": "how many answers were asked for",
+            "prompt": "commitment to the prompt; never the prompt",
+            "context": "keyed commitments to actor, case, data subject, conversation and work item",
+            "obligations": "what must be done along the way",
+            "requester": "`known` when an actor was given, else `unknown`",
+            "keep_days": "how many days salts and content are kept after this day",
+            "content_kept": "whether prompt and output are kept, encrypted, outside this log",
+        },
+        RecordType.EXCHANGE_REFUSED: {
+            **_KEY,
+            "name": "name of the problem, as in `/problems/{name}`",
+            **_RULE,
+            "model_asked": "model alias that was asked for, cut at 128 characters",
+        },
+        RecordType.EXCHANGE_DELIVERED: {
+            **_END,
+            "upstream_model": "model that the provider says answered",
+            "bytes": "how many bytes came from the provider",
+            "finish": "why each choice ended, as the provider says",
+        },
+        RecordType.EXCHANGE_ABORTED: _CUT,
+        RecordType.EXCHANGE_FAILED: {
+            **_CUT,
+            "upstream_status": "HTTP status, when the provider answered with an error",
+        },
+        RecordType.POLICY_LOADED: _POLICY,
+        RecordType.POLICY_REJECTED: {**_POLICY, "faults": "how many faults were found"},
+        RecordType.POLICY_STOPPED: _STOP,
+        RecordType.POLICY_STARTED: _STOP,
+        RecordType.KEY_CREATED: {
+            **_KEY,
+            "scopes": "what the key may do",
+            "label": "what the operator calls it",
+            "by": "commitment to who made it",
+        },
+        RecordType.KEY_REVOKED: {**_KEY, "by": "commitment to who withdrew it"},
+        RecordType.LOG_RECOVERED: {
+            "size": "how many entries the log had before",
+            "root": "its root then, in hex",
+            "reason": "why it began anew",
+        },
+        RecordType.CONTENT_ERASED: {"before": "salts and content whose term ended before this day were destroyed"},
+    }
+)
+"""Fields of each body, with what they say. The manual prints this table; a test keeps the two equal."""
+
+OPENING = RecordType.EXCHANGE_OPENED
+CLOSING = frozenset({RecordType.EXCHANGE_DELIVERED, RecordType.EXCHANGE_ABORTED, RecordType.EXCHANGE_FAILED})
+"""Exactly one of these follows each `exchange:opened`."""

@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Commitments: they prove later what a text was, and say nothing about it now."""
+
+import hmac
+
+
+def commit(salt: bytes, *parts: str | bytes) -> str:
+    """HMAC-SHA-256 under the salt of the exchange, as 64 hex characters.
+
+    Every part goes in with its length before it, so that ("ab", "c") and ("a", "bc") differ. Once the salt is destroyed nobody can
+    guess the text back, however short it is (EDPB Guidelines 02/2025: no personal data in what cannot be erased).
+    """
+    framed = bytearray()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        framed += len(raw).to_bytes(8)
+        framed += raw
+    return hmac.digest(salt, framed, "sha256").hex()
+
+
+def keyed(organisation_key: bytes, field: str, value: str) -> str:
+    """Commitment to a pseudonym that must be found again (GDPR 15, Awb 7:4): equal values give equal commitments, per field."""
+    return commit(organisation_key, field, value)

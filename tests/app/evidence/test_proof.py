@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+
+import pymerkle  # type: ignore[import-untyped]
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.ledger import TreeHead
+from app.evidence.proof import consistency, inclusion, verify_consistency, verify_inclusion
+from app.evidence.tree import fold, leaf, root
+
+LARGEST = 130
+LEAVES = [leaf(str(number).encode()) for number in range(LARGEST)]
+ROOTS = [root(fold(TreeHead(), LEAVES[:size])) for size in range(LARGEST + 1)]
+
+
+@pytest.mark.parametrize("size", range(1, LARGEST + 1))
+def test_every_leaf_of_every_tree_has_its_proof_and_no_other(size: int) -> None:
+    for index in range(size):
+        proof = inclusion(LEAVES[:size], index)
+        assert verify_inclusion(LEAVES[index], index, size, proof, ROOTS[size])
+        assert not verify_inclusion(LEAVES[(index + 1) % LARGEST], index, size, proof, ROOTS[size])
+        assert not verify_inclusion(LEAVES[index], index, size, proof, ROOTS[size - 1])
+        assert not verify_inclusion(LEAVES[index], index, size, [*proof, bytes(32)], ROOTS[size])
+        assert not (proof and verify_inclusion(LEAVES[index], index, size, proof[:-1], ROOTS[size]))
+
+
+@pytest.mark.parametrize("new", range(1, LARGEST + 1))
+def test_every_tree_is_proved_to_have_grown_from_every_smaller_one(new: int) -> None:
+    for old in range(1, new + 1):
+        proof = consistency(LEAVES[:new], old)
+        assert verify_consistency(old, ROOTS[old], new, ROOTS[new], proof)
+        assert not verify_consistency(old, bytes(32), new, ROOTS[new], proof)
+        assert not verify_consistency(old, ROOTS[old], new, bytes(32), proof)
+        assert not verify_consistency(old, ROOTS[old], new, ROOTS[new], [*proof, bytes(32)])
+        assert not (proof and verify_consistency(old, ROOTS[old], new, ROOTS[new], proof[:-1]))
+
+
+def test_proofs_are_those_of_pymerkle() -> None:
+    oracle = pymerkle.InmemoryTree(algorithm="sha256")
+    for number in range(LARGEST):
+        oracle.append_entry(str(number).encode())
+    for size in (1, 2, 3, 7, 8, 9, 64, 65, 100, 129, 130):
+        for index in range(size):
+            theirs = oracle.prove_inclusion(index + 1, size)
+            assert _added(theirs) == inclusion(LEAVES[:size], index)
+        for old in range(1, size):
+            theirs = oracle.prove_consistency(old, size)
+            assert verify_consistency(old, ROOTS[old], size, ROOTS[size], consistency(LEAVES[:size], old))
+            pymerkle.verify_consistency(ROOTS[old], ROOTS[size], theirs)
+        pymerkle.verify_inclusion(LEAVES[0], ROOTS[size], oracle.prove_inclusion(1, size))
+
+
+def _added(proof: pymerkle.MerkleProof) -> list[bytes]:
+    """The path of pymerkle starts with the leaf itself."""
+    return [bytes(step) for step in proof.path[1:]]
+
+
+@given(st.integers(0, 200), st.integers(0, 200), st.lists(st.binary(min_size=32, max_size=32), max_size=9))
+def test_made_up_proofs_are_not_accepted(first: int, second: int, proof: list[bytes]) -> None:
+    assert not verify_inclusion(bytes(32), first, second, proof, bytes(32))
+    assert not verify_consistency(first, bytes(32), second, bytes(31) + b"\x01", proof)
+
+
+def test_proofs_that_cannot_be_are_refused() -> None:
+    with pytest.raises(ValueError, match="there is no leaf 4"):
+        inclusion(LEAVES[:4], 4)
+    with pytest.raises(ValueError, match="no proof from size 0"):
+        consistency(LEAVES[:4], 0)
+    with pytest.raises(ValueError, match="no proof from size 5"):
+        consistency(LEAVES[:4], 5)
