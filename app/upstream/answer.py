@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""An answer that is read from the socket as fast as its reader reads it, and no further."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+import aiohttp
+
+from app.domain.errors import UpstreamFailed
+from app.upstream.failures import FAULTS, broken, hung_up, invalid, timeout
+from app.upstream.headers import answer_headers
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an answer may cost."""
+
+    idle: float
+    """Seconds between two pieces; it runs only while we wait, so a slow reader never trips it."""
+    deadline: float
+    """Loop time at which the call is over, however healthy its stream: it ends with `UpstreamTimeout`, never quietly."""
+    size: int | None
+    """Bytes of body; None for a stream, which is never held whole."""
+    truncate: bool = False
+    """True: what is over `size` is dropped, for an error's body is read for its machine code only. False: it is `UpstreamInvalid`."""
+
+
+class AiohttpAnswer:
+    """`Answer` over an aiohttp response. Close it always, read or not: only a body read to its end leaves the connection in use."""
+
+    def __init__(self, response: aiohttp.ClientResponse, limits: Limits, leave: Callable[[], Awaitable[None]]) -> None:
+        self.status = response.status
+        self.headers = answer_headers(response.raw_headers)
+        self._response = response
+        self._limits = limits
+        self._leave = leave
+        self._left = limits.size
+        self._ended = False
+        self._closed = False
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        """The next bytes as they came. Raises `UpstreamFailed`, also when `aclose` came between."""
+        if self._ended:
+            raise StopAsyncIteration
+        if self._closed:
+            raise hung_up()
+        data = self._within(await self._read())
+        if not data:
+            self._ended = True
+            raise StopAsyncIteration
+        return data
+
+    async def aclose(self) -> None:
+        """Close, not release: a connection with an unread body is not for another call."""
+        if not self._closed:
+            self._closed = True
+            self._response.close()
+            await self._leave()
+
+    async def _read(self) -> bytes:
+        limits, now = self._limits, asyncio.get_running_loop().time()
+        if now >= limits.deadline:
+            self._response.close()
+            raise timeout("in totaal", "in total")
+        try:
+            async with asyncio.timeout_at(min(now + limits.idle, limits.deadline)):
+                return await self._response.content.readany()
+        except TimeoutError:
+            silent = now + limits.idle < limits.deadline
+            failure: UpstreamFailed = timeout("stilte", "silence") if silent else timeout("in totaal", "in total")
+        except FAULTS:
+            failure = broken()
+        self._response.close()
+        raise hung_up() if self._closed else failure
+
+    def _within(self, data: bytes) -> bytes:
+        """The data as far as the limit allows; empty ends the answer."""
+        if self._left is None:
+            return data
+        over = len(data) > self._left
+        if over:
+            self._response.close()
+            if not self._limits.truncate:
+                raise invalid("Het antwoord van het taalmodel is te groot.", "The model's answer is too large.")
+            data = data[: self._left]
+        self._left -= len(data)
+        return data

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What went wrong out there, in our words: the library's own texts quote the upstream, and its errors hold the credential."""
+
+from typing import Final
+
+import aiohttp
+from aiohttp.http_exceptions import HttpProcessingError
+
+from app.domain.errors import UpstreamFailed, UpstreamInvalid, UpstreamTimeout, UpstreamUnreachable
+from app.domain.text import LocalText
+from app.upstream.connector import AddressRefused
+
+FAULTS: Final = (aiohttp.ClientError, HttpProcessingError, OSError)
+"""All that aiohttp raises for what happens outside; anything else is a defect of ours and stays one. `TimeoutError` is an `OSError`."""
+
+
+def failure_before_head(error: BaseException) -> UpstreamFailed:
+    """The domain's error for one of `FAULTS`. Raise it after the `except` block has ended: then it carries nothing of the other."""
+    match error:
+        case TimeoutError():
+            connecting = isinstance(error, aiohttp.ConnectionTimeoutError)
+            return timeout("verbinden", "connecting") if connecting else timeout("eerste byte", "first byte")
+        case aiohttp.ClientHttpProxyError():
+            return unreachable("De proxy voor uitgaand verkeer weigerde.", "The outbound proxy refused.")
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
+            return unreachable(
+                "Het certificaat van het taalmodel is niet te vertrouwen.", "The model's certificate is not trusted."
+            )
+        case aiohttp.ClientConnectorError() if isinstance(error.os_error, AddressRefused):
+            return unreachable(
+                "Het adres van het taalmodel is niet toegestaan.", "The model is at an address that is not permitted."
+            )
+        case aiohttp.ClientResponseError() | aiohttp.ClientPayloadError() | HttpProcessingError():
+            return invalid("Het antwoord van het taalmodel was geen HTTP.", "The model's answer was not HTTP.")
+    return unreachable("Er kwam geen verbinding, of zij brak.", "There was no connection, or it broke.")
+
+
+def timeout(nl: str, en: str) -> UpstreamTimeout:
+    """Which limit it was: `verbinden`, `connecting`."""
+    return UpstreamTimeout(
+        LocalText(nl=f"Het taalmodel deed er te lang over: {nl}.", en=f"The model took too long: {en}.")
+    )
+
+
+def unreachable(nl: str, en: str) -> UpstreamUnreachable:
+    return UpstreamUnreachable(LocalText(nl=nl, en=en))
+
+
+def invalid(nl: str, en: str) -> UpstreamInvalid:
+    return UpstreamInvalid(LocalText(nl=nl, en=en))
+
+
+def broken() -> UpstreamInvalid:
+    """After the head: whatever the cause, what came is not a whole answer."""
+    return invalid("Het antwoord van het taalmodel brak af.", "The model's answer broke off.")
+
+
+def hung_up() -> UpstreamFailed:
+    """We closed it ourselves; whoever did so knows why, the reader only learns that this is not the end of the answer."""
+    return UpstreamFailed(
+        LocalText(nl="Het antwoord is van onze kant afgebroken.", en="The answer was ended from our side.")
+    )
