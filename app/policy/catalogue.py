@@ -37,7 +37,7 @@ class Default(StrEnum):
 
 
 class Requirement(StrEnum):
-    """What an offering asks before it may be used. The first six are checked against contract and deployment themselves.
+    """What an offering asks before it may be used. `VISIBLE` ones are checked against contract and deployment themselves.
 
     The others cannot be seen from here: the contract must list them in `conditions`, as the organisation's own statement.
     """
@@ -61,6 +61,20 @@ class Requirement(StrEnum):
     DEDICATED_RESOURCE = "dedicated-resource"
     OWNERSHIP_CHECK = "ownership-check"
     MODEL_LICENCE = "model-licence"
+
+
+VISIBLE = frozenset(
+    {
+        Requirement.CONTRACT,
+        Requirement.DPIA,
+        Requirement.REGION,
+        Requirement.TRAINING_OFF,
+        Requirement.STORE_FALSE,
+        Requirement.API_KEY,
+        Requirement.ZERO_RETENTION,
+    }
+)
+"""Requirements that contract and deployment show by themselves."""
 
 
 class Certainty(StrEnum):

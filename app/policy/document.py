@@ -72,6 +72,11 @@ def read_document(name: str, data: bytes, variables: Mapping[str, str] | None = 
     return Document(name, builder.tree, builder.lines)
 
 
+def _line(event: yaml.Event) -> int:
+    """The line on which it starts, from 1."""
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
 class _Builder:
     """Builds the tree from parser events: anchors and tags are seen before they can do anything."""
 
@@ -95,7 +100,7 @@ class _Builder:
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> Json:
         self._require_plain_node(event, path)
-        self.lines.setdefault(path, event.start_mark.line + 1)
+        self.lines.setdefault(path, _line(event))
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -122,7 +127,7 @@ class _Builder:
             key = self._key(event, path)
             if key in members:
                 raise self._invalid(event, f"has the key '{key}' twice (first on line {self.lines[(*path, key)]})")
-            self.lines[*path, key] = event.start_mark.line + 1
+            self.lines[*path, key] = _line(event)
             members[key] = self._node(next(events), events, (*path, key))
         return members
 
@@ -154,4 +159,4 @@ class _Builder:
         return self._variables[match[1]]
 
     def _invalid(self, event: yaml.Event, detail: str) -> DocumentInvalid:
-        return DocumentInvalid(self._name, event.start_mark.line + 1, detail)
+        return DocumentInvalid(self._name, _line(event), detail)

@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The texts that people see (`baseline/disclosures/*.yaml`): what they say is decided here, where they stand is not."""
+
+import string
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from app.policy.model import Entry, Language, Sentence
+
+PLACEHOLDERS = frozenset({"organisation", "date", "contact", "url", "code", "what"})
+"""What a text may leave open."""
+
+
+class Variant(StrEnum):
+    """Which text, by what was done with the output."""
+
+    REVIEWED = "reviewed"
+    CORRESPONDENCE = "correspondence"
+    INTERNAL_DRAFT = "internal-draft"
+    UNREVIEWED = "unreviewed"
+    ASSISTIVE = "assistive"
+    CHAT = "chat"
+    AGENT = "agent"
+    IMAGE = "image"
+    IMAGE_MODIFIED = "image-modified"
+    AUDIO = "audio"
+    TELEPHONE = "telephone"
+
+
+class Wording(Entry):
+    """One text, for a line and for a paragraph."""
+
+    short: Sentence
+    long: Sentence
+
+
+class DisclosuresFile(Entry):
+    """All texts in one language."""
+
+    language: Language
+    native_review: str = ""
+    """Who read these texts as a native speaker, and when; empty while they are drafts."""
+    envelope: Sentence
+    """Beside the content, on every answer."""
+    texts: Mapping[Variant, Wording] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        missing = sorted(set(Variant) - set(self.texts))
+        if missing:
+            raise ValueError(f"has no text for {', '.join(missing)}")
+        for wording in self.texts.values():
+            unknown = open_places(wording.short, wording.long) - PLACEHOLDERS
+            if unknown:
+                raise ValueError(f"uses {{{min(unknown)}}}; known are {', '.join(sorted(PLACEHOLDERS))}")
+        return self
+
+
+def open_places(*sentences: str) -> set[str]:
+    """Names between braces; raises `ValueError` on a brace that closes nothing."""
+    return {name for sentence in sentences for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
