@@ -12,7 +12,7 @@ from app.dialects.sse import Frame, Framer
 from app.domain.answer import Answer, Event, Finding, Reader, UpstreamRequest
 from app.domain.call import Call
 from app.domain.decision import Deployment
-from app.domain.errors import UpstreamFailed, UpstreamInvalid
+from app.domain.errors import InvalidRequest, UpstreamFailed, UpstreamInvalid
 from app.domain.generation import Generation
 from app.domain.json import Json, JsonObject
 
@@ -196,8 +196,15 @@ def _findings(choices: Sequence[Json], holder: str) -> Iterator[Finding]:
 
 def _without_provenance(data: bytes) -> tuple[JsonObject, bytes]:
     """An answer that claims our marks has the claim taken off: only the house says what the house did (A10, A16)."""
-    tree = {name: value for name, value in strict.loads_exact(data).items() if name != PROVENANCE}
+    tree = {name: value for name, value in _exact(data).items() if name != PROVENANCE}
     return tree, strict.dumps(tree)
+
+
+def _exact(data: bytes) -> JsonObject:
+    try:
+        return strict.loads_exact(data)
+    except InvalidRequest:
+        raise UpstreamInvalid from None
 
 
 def _splice(raw: bytes, tree: JsonObject, provenance: JsonObject) -> bytes:
@@ -209,7 +216,7 @@ def _splice(raw: bytes, tree: JsonObject, provenance: JsonObject) -> bytes:
     if _payload(spliced, framed=framed) == {**tree, PROVENANCE: provenance}:
         return spliced
     payload = b"\n".join(part.partition(b":")[2] for part in raw.split(b"\n") if part) if framed else raw
-    whole = strict.dumps({**strict.loads_exact(payload), PROVENANCE: provenance})
+    whole = strict.dumps({**_exact(payload), PROVENANCE: provenance})
     return b"data: %s\n\n" % whole if framed else whole
 
 

@@ -47,7 +47,7 @@ class Framer:
         """The last event, when the body ended without its blank line."""
         rest, self._rest = self._rest, b""
         if rest.strip(b"\r\n"):
-            yield parse(rest + b"\n\n")
+            yield parse(rest if _BLANK_LINE.search(rest) else rest + b"\n\n")
 
 
 def parse(raw: bytes) -> Frame:

@@ -22,6 +22,6 @@ SINCE = datetime(2026, 11, 23, tzinfo=UTC)
         (StopKind.PROVIDER, "ow", False),
     ],
 )
-def test_a_stop_covers_its_own_kind_and_name(kind: StopKind, name: str, covered: bool) -> None:  # noqa: FBT001
+def test_a_stop_covers_its_own_kind_and_name(kind: StopKind, name: str, covered: bool) -> None:
     access = AccessSnapshot(stops=(Stop(kind, name, "incident", SINCE),))
     assert (access.stop_of(application="balie", deployment="smollm2", provider="own") is not None) is covered

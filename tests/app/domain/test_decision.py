@@ -23,8 +23,12 @@ def test_a_permit_gives_the_deployment() -> None:
     assert decide(Effect.PERMIT, DEPLOYMENT).require_permit() is DEPLOYMENT
 
 
-@pytest.mark.parametrize(("effect", "deployment"), [(Effect.DENY, DEPLOYMENT), (Effect.DENY, None), (Effect.PERMIT, None)])
-def test_anything_else_is_denied_with_rule_source_and_alternative(effect: Effect, deployment: Deployment | None) -> None:
+@pytest.mark.parametrize(
+    ("effect", "deployment"), [(Effect.DENY, DEPLOYMENT), (Effect.DENY, None), (Effect.PERMIT, None)]
+)
+def test_anything_else_is_denied_with_rule_source_and_alternative(
+    effect: Effect, deployment: Deployment | None
+) -> None:
     with pytest.raises(Denied) as caught:
         decide(effect, deployment).require_permit()
     assert (caught.value.rule, caught.value.source, caught.value.alternative) == ("some-rule", "Q44", "other")

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`Waarmerk-Context` is read exactly, and a bad one never repeats what it held."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +59,5 @@ def test_anything_else_is_refused_without_repeating_it(header: str) -> None:
 
 @given(st.text())
 def test_no_header_breaks_the_parser(header: str) -> None:
-    try:
-        parse(header)
-    except InvalidRequest as error:
-        assert error.faults
+    with suppress(InvalidRequest):
+        assert isinstance(parse(header), Context)

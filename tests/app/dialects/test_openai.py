@@ -1,0 +1,285 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""OpenAI chat answers come through whole: fields of next month, numbers as they were spelled, any `n`, tools, any chunking."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.dialects.openai import OpenAIChat, StreamReader, WholeReader
+from app.dialects.request import describe
+from app.domain.answer import Event
+from app.domain.decision import Deployment
+from app.domain.errors import UpstreamFailed, UpstreamInvalid
+from app.domain.generation import Generation
+from app.domain.json import Json, JsonObject
+
+CHAT = OpenAIChat()
+MARK: JsonObject = {"generated": True, "id": "exc_1"}
+GOLDEN = (
+    b'{"id":"chatcmpl-1", "object":"chat.completion","created":1732382709,"model":"m-2027","new_field":{"depth":1.50,"big":'
+    b'12345678901234567890123},\n "choices":[{"index":0,"message":{"role":"assistant","content":"Dag \\u00e9\\ud83d\\ude42 }",'
+    b'"annotations":[{"x":1e5}],"refusal":null},"logprobs":null,"finish_reason":"stop","future":[0.10]}],"usage":'
+    b'{"total_tokens":3}, "system_fingerprint":"fp"}\n'
+)
+
+
+@dataclass
+class Head:
+    """An answer of which only the head matters."""
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        return
+        yield
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+def ask(**more: Json) -> Generation:
+    return describe({"model": "t", "messages": [{"role": "user", "content": "x"}], **more}, {})
+
+
+def whole(raw: bytes) -> Event:
+    reader = WholeReader()
+    reader.feed(raw)
+    (event,) = reader.close()
+    return event
+
+
+def stream(choices: int, *chunks: bytes) -> list[Event]:
+    reader = StreamReader(choices)
+    events = [event for chunk in chunks for event in reader.feed(chunk)]
+    return [*events, *reader.close()]
+
+
+def sse(**tree: Json) -> bytes:
+    return b"data: " + orjson.dumps(tree) + b"\n\n"
+
+
+def delta(index: int, finish: str | None = None, **part: Json) -> bytes:
+    return sse(choices=[{"index": index, "delta": part, "finish_reason": finish}])
+
+
+DONE = b"data: [DONE]\n\n"
+
+
+def test_every_untouched_byte_of_an_answer_is_the_upstreams_own() -> None:
+    enclosed = CHAT.enclose(whole(GOLDEN), MARK)
+    assert enclosed == GOLDEN.replace(b'"fp"}', b'"fp","ai_provenance":{"generated":true,"id":"exc_1"}}')
+
+
+def test_what_is_found_in_an_answer() -> None:
+    event = whole(GOLDEN)
+    assert [(found.choice, found.place, found.text) for found in event.findings] == [(0, "content", "Dag é🙂 }")]
+    assert (event.finishes, event.closing) == ((0,), True)
+
+
+def test_tool_calls_and_refusals_are_output_too() -> None:
+    call: Json = {"id": "t1", "type": "function", "function": {"name": "zoek", "arguments": '{"q":"x"}'}}
+    choices: Json = [
+        {
+            "index": 0,
+            "message": {"role": "assistant", "content": None, "tool_calls": [call]},
+            "finish_reason": "tool_calls",
+        },
+        {"index": 1, "message": {"role": "assistant", "refusal": "Nee."}, "finish_reason": "stop"},
+    ]
+    found = whole(orjson.dumps({"choices": choices})).findings
+    assert [(item.choice, item.place, item.text) for item in found] == [
+        (0, "tool_calls", "t1"),
+        (0, "tool_calls", "function"),
+        (0, "tool_calls", "zoek"),
+        (0, "tool_calls", '{"q":"x"}'),
+        (1, "refusal", "Nee."),
+    ]
+
+
+def test_a_claim_that_only_the_house_may_make_is_taken_off() -> None:
+    forged = b'{"ai_provenance":{"review":"approved"},"n":1.50,"choices":[{"message":{"content":"a"}}]}'
+    assert CHAT.enclose(whole(forged), MARK) == (
+        b'{"n":1.50,"choices":[{"message":{"content":"a"}}],"ai_provenance":{"generated":true,"id":"exc_1"}}'
+    )
+    (event, _) = stream(1, b'data: {"ai_provenance":{"review":"approved"},"n":1.50,"choices":[]}\n\n', DONE)
+    assert event.raw == b'data: {"n":1.50,"choices":[]}\n\n'
+
+
+def test_a_forged_claim_in_an_ambiguous_answer_is_refused() -> None:
+    with pytest.raises(UpstreamInvalid):
+        whole(b'{"ai_provenance":1,"choices":[{"message":{"content":"a"}}],"x":1,"x":2}')
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=3),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), JSON, max_size=4), st.sampled_from([None, 2]))
+def test_any_answer_is_enclosed_and_nothing_else_changes(extra: dict[str, Json], indent: int | None) -> None:
+    tree = {**extra, "choices": [{"index": 0, "message": {"content": "a"}, "finish_reason": "stop"}]}
+    raw = orjson.dumps(tree, option=orjson.OPT_INDENT_2 if indent else 0)
+    enclosed = orjson.loads(CHAT.enclose(whole(raw), MARK))
+    assert enclosed.pop("ai_provenance") == MARK
+    tree.pop("ai_provenance", None)
+    assert enclosed == tree
+
+
+def test_a_chunk_over_several_lines_is_enclosed_as_one() -> None:
+    (event, _) = stream(
+        1, b'data: {"n":0.10,\ndata: "choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n', DONE
+    )
+    enclosed = CHAT.enclose(event, MARK)
+    assert enclosed.startswith(b'data: {"n":0.10,')
+    assert orjson.loads(enclosed[6:])["ai_provenance"] == MARK
+
+
+def test_closing_begins_where_the_last_open_choice_ends() -> None:
+    chunks = [
+        delta(0, content="a"),
+        delta(1, content="b"),
+        delta(1, "stop"),
+        delta(0, "stop"),
+        sse(choices=[], usage={}),
+        DONE,
+    ]
+    events = stream(2, *chunks)
+    assert [event.closing for event in events] == [False, False, False, True, True, True]
+    assert [event.finishes for event in events] == [(), (), (1,), (0,), (), ()]
+
+
+def test_without_a_finish_the_terminator_closes() -> None:
+    assert [event.closing for event in stream(1, delta(0, content="a"), DONE)] == [False, True]
+
+
+CHUNKS = st.lists(
+    st.sampled_from([
+        delta(0, content="Dag"), delta(1, content=" é🙂"), delta(0, "stop"), delta(1, "length"), b": comment\n\n",
+        sse(choices=[], usage={"total_tokens": 1}), delta(0, tool_calls=[{"index": 0, "function": {"arguments": '{"a"'}}]),
+    ]), max_size=8,
+)  # fmt: skip
+
+
+@given(CHUNKS, st.lists(st.integers(0, 900)))
+def test_any_chunking_of_a_stream_gives_the_same_events(chunks: list[bytes], cuts: list[int]) -> None:
+    body = b"".join(chunks) + DONE
+    at = sorted({0, *(cut for cut in cuts if cut < len(body)), len(body)})
+    assert stream(2, *(body[start:end] for start, end in pairwise(at))) == stream(2, body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        delta(0, content="a"),
+        delta(0, "stop"),
+        delta(0, "stop") + b"data: [DON",
+        b"data: {]\n\n" + DONE,
+        b"data: []\n\n" + DONE,
+        b"data: {}\n\n" + DONE,
+        b'data: {"choices":["a"]}\n\n' + DONE,
+        b'data: {"choices":[{"index":"0","delta":{"content":"a"}}]}\n\n' + DONE,
+        b'event: provenance\ndata: {"choices":[]}\n\n' + DONE,
+        DONE + delta(0, content="after the end"),
+    ],
+)
+def test_a_stream_that_is_cut_or_strange_is_refused(body: bytes) -> None:
+    with pytest.raises(UpstreamInvalid):
+        stream(1, body)
+
+
+def test_an_error_in_a_stream_ends_it_without_its_text() -> None:
+    with pytest.raises(UpstreamFailed) as caught:
+        stream(1, delta(0, content="a"), sse(error={"message": "geheim"}))
+    assert "geheim" not in str(caught.value)
+
+
+def test_text_in_comments_is_dropped() -> None:
+    assert b"geheim" not in b"".join(event.raw for event in stream(1, b": geheim\n\n", delta(0, "stop"), DONE))
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"choices":[]}', b'{"choices":{}}', b'{"choices":["a"]}', b"\xff", b"<html>"]
+)
+def test_an_answer_that_is_none_is_refused(body: bytes) -> None:
+    with pytest.raises(UpstreamInvalid):
+        whole(body)
+
+
+@pytest.mark.parametrize(
+    ("asked", "came"),
+    [(False, "text/event-stream"), (True, "application/json"), (False, ""), (True, "text/html"), (False, "text/plain")],
+)
+def test_an_answer_of_another_kind_than_was_asked_is_refused(asked: bool, came: str) -> None:
+    with pytest.raises(UpstreamInvalid):
+        CHAT.reader(ask(stream=asked), Head(headers={"content-type": came}))
+
+
+def test_the_kind_that_was_asked_is_read_whatever_its_parameters() -> None:
+    assert isinstance(
+        CHAT.reader(ask(), Head(headers={"content-type": "Application/JSON; charset=utf-8"})), WholeReader
+    )
+    assert isinstance(CHAT.reader(ask(stream=True), Head(headers={"content-type": "text/event-stream"})), StreamReader)
+
+
+def test_what_goes_out_is_what_was_judged_with_the_deployments_model_and_forced_fields() -> None:
+    deployment = Deployment(
+        id="d", provider="p", offering="o", contract="c", dialect="openai", scheme="https", host="a.example", port=443,
+        path="/v1", model="upstream-model", region="NL", force=(("store", False),),
+    )  # fmt: skip
+    request = CHAT.prepare(ask(store=True, future={"x": 1.5}), deployment)
+    assert (request.path, request.stream, request.deployment) == ("/chat/completions", False, deployment)
+    assert orjson.loads(request.body) == {
+        "model": "upstream-model",
+        "messages": [{"role": "user", "content": "x"}],
+        "store": False,
+        "future": {"x": 1.5},
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b'{"error":{"code":"context_length_exceeded","message":"geheim"}}', "context_length_exceeded"),
+        (b'{"error":{"code":"geheim"}}', None),
+        (b'{"error":{"code":["x"]}}', None),
+        (b'{"error":"x"}', None),
+        (b"[]", None),
+        (b"<html>", None),
+    ],
+)
+def test_only_listed_codes_of_an_upstream_error_are_passed_on(body: bytes, code: str | None) -> None:
+    assert CHAT.rejection(body) == code
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(400, "invalid_request_error"), (401, "authentication_error"), (403, "permission_error"), (404, "not_found_error"),
+     (413, "invalid_request_error"), (429, "rate_limit_error"), (502, "api_error"), (503, "api_error")],
+)  # fmt: skip
+def test_a_refusal_is_a_problem_with_openais_error_inside(status: int, kind: str) -> None:
+    told: JsonObject = {"status": status, "detail": "No.", "remedy": "Ask.", "code": "denied"}
+    refused = CHAT.refuse(told)
+    assert refused["detail"] == "No."
+    assert refused["error"] == {"message": "No. Ask.", "type": kind, "param": None, "code": "denied"}
+    assert orjson.loads(CHAT.refuse_stream(told)[6:]) == refused
+
+
+def test_the_list_of_models() -> None:
+    entry = {"id": "t", "object": "model", "created": 0, "owned_by": "voorbeeld"}
+    assert CHAT.models(["t"], "voorbeeld") == {"object": "list", "data": [entry]}
+
+
+def test_a_keepalive_means_nothing() -> None:
+    assert CHAT.keepalive().startswith(b":")
+    assert CHAT.preamble(MARK).startswith(b": ai-generated")

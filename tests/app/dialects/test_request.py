@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A request is described as it will be judged, and every fault in it is named at once."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from app.dialects.request import describe
+from app.domain.errors import InvalidRequest
+from app.domain.json import Json
+
+ASK: Mapping[str, Json] = {"model": "balie-zoekvraag", "messages": [{"role": "user", "content": "Hallo"}]}
+
+
+def test_the_least_that_can_be_asked() -> None:
+    generation = describe(ASK, {})
+    assert (generation.model, generation.stream, generation.choices) == ("balie-zoekvraag", False, 1)
+    assert (generation.prompt, generation.media, generation.tools) == (("Hallo",), frozenset(), frozenset())
+    assert (generation.structured, generation.language, generation.body) == (False, None, ASK)
+
+
+def test_everything_that_policy_needs_is_found() -> None:
+    tools: list[Json] = [
+        {"type": "function", "function": {"name": "zoek", "parameters": {}}},
+        {"type": "custom", "custom": {"name": "plan"}},
+    ]
+    body = {**ASK, "stream": True, "n": 3, "tools": tools, "modalities": ["text", "audio"]}
+    generation = describe({**body, "response_format": {"type": "json_object"}}, {"accept-language": "fy-NL, nl;q=0.8"})
+    assert (generation.stream, generation.choices, generation.structured) == (True, 3, True)
+    assert generation.tools == {"zoek", "plan"}
+    assert generation.media == {"audio"}
+    assert generation.language == "fy-nl"
+
+
+def test_every_text_of_the_prompt_is_found_in_order() -> None:
+    messages: list[Json] = [
+        {"role": "system", "content": "een"},
+        {
+            "role": "user",
+            "content": [{"type": "text", "text": "twee"}, {"type": "image_url", "image_url": {"url": "data:x"}}],
+        },
+        {
+            "role": "assistant",
+            "tool_calls": [{"id": "t1", "type": "function", "function": {"name": "f", "arguments": "{}"}}],
+        },
+    ]
+    assert describe({**ASK, "messages": messages}, {}).prompt == ("een", "twee", "data:x", "t1", "f", "{}")
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"model": None}, "/model"),
+        ({"model": ""}, "/model"),
+        ({"model": ["a"]}, "/model"),
+        ({"messages": None}, "/messages"),
+        ({"messages": []}, "/messages"),
+        ({"messages": ["Hallo"]}, "/messages"),
+        ({"stream": "false"}, "/stream"),
+        ({"stream": 1}, "/stream"),
+        ({"n": 0}, "/n"),
+        ({"n": True}, "/n"),
+        ({"n": 1.5}, "/n"),
+        ({"n": 129}, "/n"),
+        ({"tools": {}}, "/tools"),
+        ({"tools": [{"type": "mcp", "server_url": "https://elsewhere.example"}]}, "/tools/0"),
+        ({"tools": [{"type": "function", "function": {}}]}, "/tools/0"),
+        ({"web_search_options": {}}, "/web_search_options"),
+        *(({name: None}, f"/{name}") for name in ("api_base", "base_url", "models", "route", "provider", "extra_body")),
+        (
+            {"messages": [{"role": "user", "content": [{"image_url": {"url": "https://x.example/a.png"}}]}]},
+            "/messages/0/content/0",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [{"image_url": "https://x.example/a.png"}]}]},
+            "/messages/0/content/0",
+        ),
+        ({"messages": [{"role": "user", "content": [{"file": {"file_id": "f"}}]}]}, "/messages/0/content/0"),
+    ],
+)
+def test_a_fault_is_named_by_its_place(change: dict[str, Json], pointer: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        describe({**ASK, **change}, {})
+    assert [fault.pointer for fault in caught.value.faults] == [pointer]
+
+
+def test_all_faults_come_at_once() -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        describe({"stream": "yes", "n": -1, "route": "x"}, {})
+    assert {fault.pointer for fault in caught.value.faults} == {"/model", "/messages", "/stream", "/n", "/route"}
+
+
+@pytest.mark.parametrize(("header", "language"), [("", None), ("*", None), ("nl", "nl"), ("pap-CW;q=1", "pap-cw")])
+def test_the_language_is_the_first_tag(header: str, language: str | None) -> None:
+    assert describe(ASK, {"accept-language": header}).language == language

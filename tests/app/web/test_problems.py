@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every error becomes a problem with the right status, a type that resolves, and no retry where asking again is useless."""
+
+import pytest
+
+from app.domain import errors
+from app.domain.errors import Denied, Fault, InvalidRequest, UpstreamRejected, WaarmerkError
+from app.domain.text import LocalText
+from app.web.problems import problem
+
+BASE = "https://waarmerk.example"
+TEXT = LocalText(nl="Nee.", en="No.")
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "retry"),
+    [
+        (errors.UnknownRoute(), 404, False),
+        (errors.NotAuthenticated(), 401, False),
+        (errors.NotPermitted(), 403, False),
+        (InvalidRequest(Fault("/n", "must be a number")), 400, False),
+        (errors.TooLarge(), 413, False),
+        (Denied("r", TEXT, TEXT), 403, False),
+        (errors.Stopped(), 403, False),
+        (errors.ObligationUnsupported(), 403, False),
+        (errors.Busy(), 503, True),
+        (errors.EvidenceUnavailable(), 503, True),
+        (errors.UpstreamFailed(), 502, True),
+        (errors.UpstreamUnreachable(), 502, True),
+        (errors.UpstreamTimeout(), 504, True),
+        (errors.UpstreamInvalid(), 502, True),
+        (UpstreamRejected(400), 400, False),
+        (UpstreamRejected(401), 502, True),
+        (UpstreamRejected(403), 502, True),
+        (UpstreamRejected(404), 502, True),
+        (UpstreamRejected(422), 400, False),
+        (UpstreamRejected(429), 429, True),
+        (UpstreamRejected(500), 502, True),
+        (UpstreamRejected(302), 502, True),
+        (WaarmerkError(), 500, True),
+    ],
+)
+def test_status_and_retry(error: WaarmerkError, status: int, retry: bool) -> None:
+    told = problem(error, BASE)
+    assert told.status == told.body["status"] == status
+    assert (told.headers.get("x-should-retry") != "false") is retry
+    assert told.body["type"] == f"{BASE}/problems/{error.name}"
+    assert told.headers["content-type"] == "application/problem+json"
+
+
+def test_a_refusal_by_policy_says_which_rule_why_and_what_else() -> None:
+    body = problem(Denied("consumer-terms", TEXT, TEXT, source="Q44", alternative="balie-zoekvraag"), BASE).body
+    assert (body["code"], body["rule"], body["source"]) == ("blocked_by_policy", "consumer-terms", "Q44")
+    assert body["alternative"] == "balie-zoekvraag"
+    assert body["nl"] == {"title": "Het beleid staat dit niet toe.", "detail": "Nee.", "remedy": "Nee."}
+
+
+def test_every_fault_is_listed() -> None:
+    body = problem(InvalidRequest(Fault("/n", "a"), Fault("/model", "b")), BASE).body
+    assert body["faults"] == [{"pointer": "/n", "detail": "a"}, {"pointer": "/model", "detail": "b"}]
+
+
+def test_the_exchange_is_named_once_there_is_one() -> None:
+    error = errors.Stopped()
+    error.exchange = "exc_1"
+    told = problem(error, BASE)
+    assert (told.body["instance"], told.headers["x-request-id"]) == ("exc_1", "exc_1")
+
+
+def test_the_models_own_code_and_pause_are_passed_on() -> None:
+    told = problem(UpstreamRejected(429, code="rate_limit_exceeded", retry_after="30"), BASE)
+    assert (told.body["code"], told.headers["retry-after"]) == ("rate_limit_exceeded", "30")
+
+
+def test_who_is_turned_away_learns_how_to_come_in() -> None:
+    assert problem(errors.NotAuthenticated(), BASE).headers["www-authenticate"] == "Bearer"
+    assert problem(errors.Busy(), BASE).headers["retry-after"] == "2"
