@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""One port, two halves: the model routes as raw ASGI, everything else by FastAPI. What neither knows does not exist."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from app.domain.errors import Fault, InvalidRequest, UnknownRoute, WaarmerkError
+from app.web.problems import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+
+
+class Site:
+    """Sends each request to its half by the prefix of its path."""
+
+    def __init__(self, models: ASGI3Application, prefixes: Sequence[str], pages: FastAPI) -> None:
+        self._models = models
+        self._prefixes = tuple(prefixes)
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        """Lifespan belongs to the pages' half, which opens and closes the house."""
+        half: ASGI3Application = self._pages  # type: ignore[assignment]  # starlette spells the same types its own way
+        if scope["type"] == "http" and scope["path"].startswith(self._prefixes):
+            half = self._models
+        await half(scope, receive, send)
+
+
+def pages(
+    routers: Sequence[APIRouter],
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+    *,
+    version: str,
+    public_address: str,
+    turned_away: Callable[[str], None],
+) -> FastAPI:
+    """The FastAPI half: no redirects, no documentation pages that load from elsewhere, and problems for every error."""
+    app = FastAPI(
+        title="Waarmerk",
+        version=version,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/.well-known/openapi.json",
+    )
+    for router in routers:
+        app.include_router(router)
+
+    def answer(error: WaarmerkError) -> Response:
+        told = problem(error, public_address)
+        return JSONResponse(told.body, told.status, told.headers)
+
+    @app.exception_handler(WaarmerkError)
+    async def named(_request: Request, error: WaarmerkError) -> Response:
+        return answer(error)
+
+    @app.exception_handler(HTTPException)
+    async def unknown(_request: Request, _error: HTTPException) -> Response:
+        turned_away(UnknownRoute.name)
+        return answer(UnknownRoute())
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: RequestValidationError) -> Response:
+        """The Dutch API Design Rules want 400 with all faults; the value that was sent is not repeated."""
+        faults = (Fault("/" + "/".join(map(str, fault["loc"])), str(fault["msg"])) for fault in error.errors())
+        return answer(InvalidRequest(*faults))
+
+    @app.exception_handler(Exception)
+    async def unexpected(_request: Request, _error: Exception) -> Response:
+        return answer(WaarmerkError())
+
+    return app

@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Every problem type resolves, for people and for machines, in two languages."""
+
+import httpx
+import pytest
+
+from app.web.problem_pages import CATALOGUE, router
+from tests.pages import client
+
+
+@pytest.mark.parametrize("name", sorted(CATALOGUE))
+async def test_every_type_has_a_page(name: str) -> None:
+    async with client(router()) as browser:
+        page = await browser.get(f"/problems/{name}", headers={"accept": "text/html,*/*"})
+        data = await browser.get(f"/problems/{name}")
+    kind = CATALOGUE[name]
+    assert page.headers["content-type"].startswith("text/html")
+    assert kind.title.nl in page.text
+    assert data.json()["remedy"] == {"nl": kind.remedy.nl, "en": kind.remedy.en}
+
+
+async def test_an_unknown_type_is_an_unknown_route() -> None:
+    async with client(router()) as browser:
+        answer: httpx.Response = await browser.get("/problems/no-such-thing")
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown-route")
