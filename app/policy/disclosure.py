@@ -61,5 +61,6 @@ class DisclosuresFile(Entry):
 
 
 def open_places(*sentences: str) -> set[str]:
-    """Names between braces; raises `ValueError` on a brace that closes nothing."""
-    return {name for sentence in sentences for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+    """What stands between braces, formatting included (so that it matches no name); raises `ValueError` on a loose brace."""
+    parts = (part for sentence in sentences for part in string.Formatter().parse(sentence))
+    return {f"{name}{layout}{conversion or ''}" for _, name, layout, conversion in parts if name is not None}

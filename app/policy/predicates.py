@@ -5,7 +5,7 @@
 There are no operators in YAML: the first wish for `or` or a pattern is the signal to put a policy language behind the same function.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
 from app.policy import supply, use
@@ -86,8 +86,28 @@ COUNTRIES: dict[str, Callable[[Facts, tuple[str, ...]], bool]] = _named(
 )
 CLASSES: dict[str, Callable[[Facts, DataClass], bool]] = _named([supply.data_class_above])
 
+_BOUNDS: dict[str, Collection[str]] = {"months": MONTHS, "countries": COUNTRIES, "data_class": CLASSES}
+
 OPTIONAL = frozenset({"media-asked", "data-class-above"})
 """For rules of an organisation's own; every other predicate stands in the baseline, or the baseline does not load."""
+
+NEVER_OBSERVED = frozenset(
+    {
+        "application-unknown",
+        "task-unknown",
+        "provider-barred",
+        "jurisdiction-among",
+        "terms-consumer",
+        "terms-free-and-training",
+        "offering-denied",
+        "aggregator-unpinned",
+        "host-unknown",
+        "host-of-another-offering",
+        "host-not-named",
+        "contract-missing",
+    }
+)
+"""Who may be asked at all is no matter for a trial period (Q44, Q57, Q64)."""
 
 REQUIRED = frozenset(PLAIN.keys() | MONTHS.keys() | COUNTRIES.keys() | CLASSES.keys()) - OPTIONAL
 
@@ -111,6 +131,8 @@ def rule_fault(rule: Rule) -> str | None:
         return f"'{rule.when}' is no predicate; choose one of {', '.join(sorted(REQUIRED | OPTIONAL))}"
     if bounds != wanted:
         return f"'{rule.when}' takes {wanted[0] if wanted else 'no bound'}, not {', '.join(bounds) or 'nothing'}"
+    if rule.observable and rule.when in NEVER_OBSERVED:
+        return f"'{rule.when}' can never be observed; set 'observable: false'"
     try:
         unknown = open_places(rule.reason.nl, rule.reason.en, rule.remedy.nl, rule.remedy.en) - PLACEHOLDERS
     except ValueError as error:
@@ -118,6 +140,3 @@ def rule_fault(rule: Rule) -> str | None:
     if unknown:
         return f"uses {{{min(unknown)}}} in a sentence; known are {', '.join(sorted(PLACEHOLDERS))}"
     return None
-
-
-_BOUNDS = {"months": MONTHS, "countries": COUNTRIES, "data_class": CLASSES}

@@ -10,9 +10,10 @@ from app.policy.facts import Facts
 from app.policy.model import DataClass
 from app.policy.organisation import Training
 
-EUROPE = frozenset(
-    """EU AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK""".split()
-)
+EUROPE = frozenset({
+    "EU", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE",
+    "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+})  # fmt: skip
 """The European Economic Area, where the same data protection law holds."""
 
 
