@@ -212,6 +212,23 @@ def test_wildcards_stand_on_a_label_boundary() -> None:
         assert not offering.classifies(f"a.{parent}.evil.example")
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "127.0.0.1",
+        "::1",
+        "evil-openai.com",
+        "api.openai.com.evil.example",
+        "openai.azure.com",
+        "amazonaws.com",
+        "azure.com",
+    ],
+)
+def test_a_host_that_only_looks_familiar_is_nobodys(host: str) -> None:
+    assert _owners(host) == set()
+
+
 def test_offerings_that_share_a_host_name_each_other() -> None:
     """A reader of one entry must learn that the host alone does not show which of the two answers."""
     shared = 0
