@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The policy room: may they? It holds one version at a time, and changes it whole or not at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from threading import Lock
+
+from app.domain.clock import Clock
+from app.domain.decision import Decision, Effect
+from app.domain.generation import Generation
+from app.domain.subject import Subject
+from app.policy.application import Application
+from app.policy.facts import Asked, ask
+from app.policy.judge import judge
+from app.policy.loader import load_policy, stamp
+from app.policy.organisation import Organisation
+from app.policy.snapshot import PolicySnapshot
+
+MOST_VERDICTS = 4096
+"""Verdicts remembered; a caller who asks ever new things makes us think again, not grow."""
+
+MOST_WORDS = 32
+"""Tools in one question above which its verdict is not remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """A snapshot with the verdicts reached under it, by question and date: none outlives its version or its day."""
+
+    snapshot: PolicySnapshot
+    verdicts: dict[tuple[Asked, date], Decision] = field(default_factory=dict)
+
+
+class PolicyRoom:
+    """Judges calls by the newest valid version of the policy. `decide` reads memory only."""
+
+    def __init__(self, clock: Clock, baseline: Path, folder: Path, variables: Mapping[str, str] | None = None) -> None:
+        """Load at once. Raises `PolicyInvalid`: without a policy nothing opens."""
+        self._clock = clock
+        self._baseline = baseline
+        self._folder = folder
+        self._variables = dict(variables or {})
+        self._reloading = Lock()
+        self._seen = stamp(baseline, folder)
+        self._version = _Version(load_policy(baseline, folder, self._variables))
+
+    @property
+    def snapshot(self) -> PolicySnapshot:
+        """The version in force."""
+        return self._version.snapshot
+
+    def changed(self) -> bool:
+        """Whether a file changed since the last attempt to load: one look at names, times and sizes."""
+        return stamp(self._baseline, self._folder) != self._seen
+
+    def reload(self) -> PolicySnapshot:
+        """Read and judge both folders wholly, then swap. Raises `PolicyInvalid`; then the old version stays in force.
+
+        It reads files and takes a moment: call it in a thread. The files are looked at before they are read, so that a change while
+        reading shows as `changed` again.
+        """
+        with self._reloading:
+            self._seen = stamp(self._baseline, self._folder)
+            snapshot = load_policy(self._baseline, self._folder, self._variables)
+            if snapshot.sha256 != self._version.snapshot.sha256:
+                self._version = _Version(snapshot)
+            return self._version.snapshot
+
+    def decide(self, subject: Subject, generation: Generation) -> Decision:
+        """Permit or deny. Never raises: what is not known is denied, with a rule, a reason and a remedy."""
+        version = self._version
+        return self._judge(version, ask(version.snapshot, subject, generation))
+
+    def models(self, subject: Subject) -> Sequence[str]:
+        """Aliases that this caller would be permitted for plain text, in the order of the policy."""
+        version = self._version
+        application = version.snapshot.applications.get((subject.organisation, subject.application))
+        aliases = list(application.tasks) if application else []
+        asked = (Asked(subject.organisation, subject.application, alias) for alias in aliases)
+        return [each.alias for each in asked if self._judge(version, each).effect is Effect.PERMIT]
+
+    def applications(self) -> Sequence[Application]:
+        """All registered use cases."""
+        return list(self._version.snapshot.applications.values())
+
+    def organisation(self, organisation: str) -> Organisation | None:
+        """The organisation with this id."""
+        return self._version.snapshot.organisations.get(organisation)
+
+    def _judge(self, version: _Version, asked: Asked) -> Decision:
+        """A day is the finest boundary that a rule knows: the date is part of the question."""
+        question = (asked, self._clock.now().date())
+        known = version.verdicts.get(question)
+        if known is not None:
+            return known
+        decision = judge(version.snapshot, *question)
+        if len(asked.tools) <= MOST_WORDS:
+            if len(version.verdicts) >= MOST_VERDICTS:
+                version.verdicts.clear()
+            version.verdicts[question] = decision
+        return decision
