@@ -36,7 +36,7 @@ class Peer:
         """An address built from parts, never by joining text (A12), and read back: it is this peer and this path, or `ValueError`."""
         if not _PATH.fullmatch(path):
             raise ValueError("not a fixed path")
-        url = URL.build(scheme=self.scheme, host=self.host, port=self.port, path=path, encoded=True)
+        url = URL.build(scheme=self.scheme, host=self.host, port=self.port, path=path)
         read = URL(str(url), encoded=True)
         if (read.scheme, read.raw_host, read.port, read.raw_path_qs) != (
             self.scheme,
