@@ -35,7 +35,7 @@ _END = {
 _CUT = {"cause": "name of the problem that ended it", **_END}
 _STOP = {
     "kind": "`application`, `deployment` or `provider`",
-    "name": "which one",
+    "name": "which one is stopped or started",
     "reason": "why, as the supervisor gave it",
     "by": "commitment to who ordered it",
 }
@@ -84,9 +84,9 @@ FIELDS: Mapping[RecordType, Mapping[str, str]] = MappingProxyType(
             **_KEY,
             "scopes": "what the key may do",
             "label": "what the operator calls it",
-            "by": "commitment to who made it",
+            "by": "commitment to who did it",
         },
-        RecordType.KEY_REVOKED: {**_KEY, "by": "commitment to who withdrew it"},
+        RecordType.KEY_REVOKED: {**_KEY, "by": "commitment to who did it"},
         RecordType.LOG_RECOVERED: {
             "size": "how many entries the log had before",
             "root": "its root then, in hex",

@@ -22,6 +22,7 @@ from app.evidence.catalogue import ENVELOPE, FIELDS
 LONGEST = 8192
 """Bytes of a record. A bundle of entries allows 65,535; nothing that is not content comes near this."""
 _LARGEST = 2**53 - 1
+_DEEPEST = 8
 _REQUIRED = ("type", "id", "ts", "org")
 _ALLOWED = {kind: frozenset(fields) for kind, fields in FIELDS.items()}
 
@@ -84,8 +85,10 @@ def _optional(fields: Mapping[str, Json], name: str) -> str | None:
     return value if value is None else str(value)
 
 
-def _check(values: Iterable[object]) -> None:
+def _check(values: Iterable[object], depth: int = 0) -> None:
     """Refuse what has another canonical form than orjson gives it. A plain loop: it runs on every call."""
+    if depth > _DEEPEST:
+        raise _refused("a record is not that deep")
     for value in values:
         if isinstance(value, str) or value is None or value is True or value is False:
             continue
@@ -94,9 +97,9 @@ def _check(values: Iterable[object]) -> None:
         if isinstance(value, dict):
             if not all(type(name) is str and name.isascii() for name in value):
                 raise _refused("a name is not ASCII")
-            _check(value.values())
+            _check(value.values(), depth + 1)
         elif isinstance(value, (list, tuple)):
-            _check(value)
+            _check(value, depth + 1)
         else:
             raise _refused(f"a record does not take this {type(value).__name__}")
 
