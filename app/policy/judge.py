@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.domain.decision import Decision, Deployment, Effect, Shadow, Timeouts
+from app.domain.decision import Decision, Effect, Shadow
 from app.domain.text import LocalText
 from app.policy.facts import Asked, Facts, gather, particulars
 from app.policy.model import Text
 from app.policy.obligations import obligations_of
-from app.policy.organisation import DeploymentEntry
 from app.policy.predicates import holds
 from app.policy.references import PERMITTED, UNKNOWN
 from app.policy.rule import Rule, RuleEffect
@@ -62,7 +61,7 @@ def _verdict(snapshot: PolicySnapshot, facts: Facts) -> Decision:
             return _deny(snapshot, facts, trial.rule, tuple(shadows))
         if trial.held:
             shadows.append(Shadow(trial.rule.id, Effect.DENY, _fill(trial.rule.reason, facts)))
-    if not facts.complete or facts.deployment is None:
+    if not facts.complete or facts.deployment is None or facts.provider is None:
         return _denied(snapshot, facts, UNKNOWN, _DEFAULT, _COMPLETE, shadow=tuple(shadows))
     return Decision(
         effect=Effect.PERMIT,
@@ -71,7 +70,7 @@ def _verdict(snapshot: PolicySnapshot, facts: Facts) -> Decision:
         remedy=_NOTHING_TO_DO,
         policy=snapshot.sha256,
         task=facts.asked.alias,
-        deployment=deployment_of(facts.deployment, facts.provider.id if facts.provider else ""),
+        deployment=facts.deployment.of(facts.provider.id),
         obligations=obligations_of(facts, snapshot.disclosures),
         shadow=tuple(shadows),
     )
@@ -82,7 +81,7 @@ def _deny(snapshot: PolicySnapshot, facts: Facts, rule: Rule, shadow: tuple[Shad
     return _denied(snapshot, facts, rule.id, reason, remedy, source=rule.source, shadow=shadow)
 
 
-def _denied(  # noqa: PLR0913  (a denial says everything it knows)
+def _denied(
     snapshot: PolicySnapshot,
     facts: Facts,
     rule: str,
@@ -121,30 +120,6 @@ def _alternative(snapshot: PolicySnapshot, asked: Asked, today: date) -> str | N
         if _verdict(snapshot, gather(snapshot, instead, today)).effect is Effect.PERMIT:
             return alias
     return None
-
-
-def deployment_of(entry: DeploymentEntry, provider: str) -> Deployment:
-    """The entry as the rest of the house knows it."""
-    waits = entry.timeouts
-    return Deployment(
-        id=entry.id,
-        provider=provider,
-        offering=entry.offering,
-        contract=entry.contract or "",
-        dialect=entry.dialect,
-        scheme=entry.scheme,
-        host=entry.host,
-        port=entry.port,
-        path=entry.path,
-        model=entry.model,
-        region=entry.region,
-        credential=entry.credential,
-        cidr=entry.cidr,
-        proxy=entry.proxy,
-        ca_file=entry.ca_file,
-        force=tuple(sorted(entry.force.items())),
-        timeouts=Timeouts(waits.connect, waits.first_byte, waits.idle, waits.total),
-    )
 
 
 def _fill(text: Text, facts: Facts) -> LocalText:

@@ -10,6 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from app.domain.decision import Deployment, Timeouts
 from app.policy.catalogue import Requirement
 from app.policy.model import (
     Contact,
@@ -154,6 +155,29 @@ class DeploymentEntry(Entry):
         if _is_address(self.host) and not self.cidr:
             raise ValueError("an IP address only on own networks: name them in 'cidr', or use a host name")
         return self
+
+    def of(self, provider: str) -> Deployment:
+        """The entry as the rest of the house knows it."""
+        waits = self.timeouts
+        return Deployment(
+            id=self.id,
+            provider=provider,
+            offering=self.offering,
+            contract=self.contract or "",
+            dialect=self.dialect,
+            scheme=self.scheme,
+            host=self.host,
+            port=self.port,
+            path=self.path,
+            model=self.model,
+            region=self.region,
+            credential=self.credential,
+            cidr=self.cidr,
+            proxy=self.proxy,
+            ca_file=self.ca_file,
+            force=tuple(sorted(self.force.items())),
+            timeouts=Timeouts(waits.connect, waits.first_byte, waits.idle, waits.total),
+        )
 
 
 def _is_address(host: str) -> bool:

@@ -39,7 +39,7 @@ def _unique(shelf: Shelf) -> Iterable[Fault]:
     yield from _once("organisation", [(p.entry.id, p.fault) for p in shelf.organisations])
     yield from _once("contract", [(p.entry.id, p.fault) for p in shelf.contracts])
     yield from _once("deployment", [(p.entry.id, p.fault) for p in shelf.deployments])
-    yield from _once("application", [(f"{p.entry.organisation}/{p.entry.id}", p.fault) for p in shelf.applications])
+    yield from _once("application", [(p.entry.id, p.fault) for p in shelf.applications])
     yield from _once("rule", [(p.entry.id, p.fault) for p in shelf.rules])
     yield from _once("observed rule", [(f"{p.entry.organisation}/{p.entry.rule}", p.fault) for p in shelf.observed])
     yield from _once("language", [(p.entry.language, p.fault) for p in shelf.disclosures])

@@ -22,8 +22,8 @@ from app.policy.snapshot import PolicySnapshot
 MOST_VERDICTS = 4096
 """Verdicts remembered; a caller who asks ever new things makes us think again, not grow."""
 
-MOST_WORDS = 32
-"""Tools in one question above which its verdict is not remembered."""
+MOST_LETTERS = 2000
+"""Length of a question above which its verdict is not remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class PolicyRoom:
         if known is not None:
             return known
         decision = judge(version.snapshot, *question)
-        if len(asked.tools) <= MOST_WORDS:
+        if sum(map(len, (asked.alias, *asked.languages, *asked.tools, *asked.media))) <= MOST_LETTERS:
             if len(version.verdicts) >= MOST_VERDICTS:
                 version.verdicts.clear()
             version.verdicts[question] = decision

@@ -14,7 +14,7 @@ from app.policy.rule import Case, Observe, Rule
 
 @dataclass(frozen=True, slots=True)
 class PolicySnapshot:
-    """Everything read from the baseline and one folder. Ids are unique in the folder, applications in their organisation."""
+    """Everything read from the baseline and one folder. Ids are unique in the folder."""
 
     sha256: str
     """Over names and bytes of all files and the variables that filled them, lower-case hex."""
