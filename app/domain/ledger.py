@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The evidence log as a port: work and its records become durable together, or not at all."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, TypeVar
@@ -71,12 +71,19 @@ class Unit(Protocol):
         """Store encrypted content beside the log."""
         ...
 
-    def orphans(self) -> Sequence[OpenExchange]:
-        """Close, and return, the open exchanges of workers that no longer show a sign of life."""
+    def orphans(self, running: Container[str] | None = None) -> Sequence[OpenExchange]:
+        """Close, and return, open exchanges of workers that no longer show a sign of life, and of this one if not in `running`.
+
+        `running` is looked at on the writer's thread, so it must be the living table, not a copy: an exchange is in it from
+        before its opening is committed until after its end is. None: nothing of this worker is lost. At most 500 at a time.
+        """
         ...
 
     def erase(self, before: date) -> Sequence[OpenExchange]:
-        """Destroy content, item keys and salts of closed exchanges whose term ended before this date; return what was erased."""
+        """Destroy content, item keys and salts of closed exchanges whose term ended before this date; return what was erased.
+
+        At most 500 at a time; the salts of what is returned are empty.
+        """
         ...
 
     def add_key(self, key: ApiKey) -> None:
@@ -104,7 +111,28 @@ class Ledger(Protocol):
 
         An exception from the work rolls back this unit alone and comes out here. Raises `EvidenceUnavailable` when nothing can be
         written; then nothing has changed. May be awaited by a task that is being cancelled: a unit that was begun is finished.
+        Both callables run on the writer's thread, and once more when their transaction was overtaken: they change nothing but
+        the unit.
         """
+        ...
+
+
+class Workers(Protocol):
+    """The processes that serve, to one another."""
+
+    async def beat(self) -> None:
+        """Give a sign of life, once a second; after five of another's without one of ours, ours are its orphans.
+
+        Raises `EvidenceUnavailable`.
+        """
+        ...
+
+
+class ContentReader(Protocol):
+    """Kept content, still encrypted."""
+
+    def sealed(self, exchange: str) -> Sequence[SealedContent]:
+        """What is kept of an exchange, by kind; nothing after erasure. Raises `EvidenceUnavailable`."""
         ...
 
 
