@@ -23,7 +23,7 @@ MAX_DEPTH = 24
 Path: TypeAlias = "tuple[str | int, ...]"
 
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
-_PLACEHOLDER = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+_PLACEHOLDER = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^${}]*))?\}")
 _WORDS: Mapping[str, Json] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -51,7 +51,7 @@ class Document:
 
 
 def read_document(name: str, data: bytes, variables: Mapping[str, str] | None = None) -> Document:
-    """Read one file. `variables` fill scalars that are exactly `${NAME}`; None means that this file takes none.
+    """Read one file. `variables` fill scalars that are exactly `${NAME}` or `${NAME:-default}`; None: it takes none.
 
     Raises `DocumentInvalid` at the first thing that is not strict YAML.
     """
@@ -153,10 +153,11 @@ class _Builder:
         match = _PLACEHOLDER.fullmatch(text)
         if self._variables is None or match is None:
             raise self._invalid(event, "uses ${…}; only a whole value in deployments.yaml may")
-        if match[1] not in self._variables:
+        value = self._variables.get(match[1], match[2])
+        if value is None:
             known = ", ".join(sorted(self._variables)) or "none"
             raise self._invalid(event, f"uses ${{{match[1]}}}, which is not set (known: {known})")
-        return self._variables[match[1]]
+        return value
 
     def _invalid(self, event: yaml.Event, detail: str) -> DocumentInvalid:
         return DocumentInvalid(self._name, _line(event), detail)

@@ -59,7 +59,7 @@ class Asked:
     application: str
     alias: str
     languages: tuple[str, ...] = ()
-    """Primary subtags that the caller named; empty leaves it to the task."""
+    """Primary subtags of the text that is asked for; empty leaves it to the task."""
     media: frozenset[str] = frozenset()
     tools: frozenset[str] = frozenset()
     structured: bool = False
@@ -125,19 +125,34 @@ class Facts:
 
 def ask(snapshot: PolicySnapshot, subject: Subject, generation: Generation) -> Asked:
     """Reduce a call to what rules look at. The prompt is read only where the application is a sandbox."""
-    named = (subject.context.language, generation.language)
     application = snapshot.applications.get((subject.organisation, subject.application))
     in_sandbox = application is not None and application.sandbox is not None
     return Asked(
         organisation=subject.organisation,
         application=subject.application,
         alias=generation.model,
-        languages=tuple(sorted({tag.replace("_", "-").split("-")[0].lower() for tag in named if tag})),
+        languages=_languages(subject.context.language, generation.language, application, generation.model),
         media=generation.media,
         tools=generation.tools,
         structured=generation.structured,
         personal_data=find_personal_data(generation.prompt) if in_sandbox else frozenset(),
     )
+
+
+def _languages(
+    demanded: str | None, preferred: str | None, application: Application | None, alias: str
+) -> tuple[str, ...]:
+    """A language in `Waarmerk-Context` is a demand; one in the request is a preference, which yields where the task lacks it."""
+    if demanded:
+        return (_primary(demanded),)
+    task = application.tasks.get(alias) if application else None
+    if preferred and task and _primary(preferred) in task.languages:
+        return (_primary(preferred),)
+    return ()
+
+
+def _primary(tag: str) -> str:
+    return tag.replace("_", "-").split("-")[0].lower()
 
 
 def gather(snapshot: PolicySnapshot, asked: Asked, today: date) -> Facts:

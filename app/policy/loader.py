@@ -12,13 +12,14 @@ from typing import TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
+from app.domain.decision import Deployment
 from app.domain.errors import Fault, PolicyInvalid
 from app.policy.application import Application
 from app.policy.catalogue import CatalogueFile
 from app.policy.disclosure import DisclosuresFile
 from app.policy.document import Document, DocumentInvalid, Path, read_document
 from app.policy.model import Entry
-from app.policy.organisation import Contract, DeploymentsFile, Organisation
+from app.policy.organisation import Contract, DeploymentEntry, DeploymentsFile, Organisation
 from app.policy.references import check_references
 from app.policy.rule import CasesFile, RulesFile
 from app.policy.shelf import Placed, Shelf
@@ -29,7 +30,17 @@ Stamp: TypeAlias = "tuple[tuple[str, int, int], ...]"
 E = TypeVar("E", bound=Entry)
 
 
-def load_policy(baseline: FilePath, folder: FilePath, variables: Mapping[str, str] | None = None) -> PolicySnapshot:
+Check: TypeAlias = Callable[[Deployment], None]
+"""The address rule of the way out: whether a socket could ever be opened for this. Raises `PolicyInvalid`."""
+
+
+def accept(_deployment: Deployment) -> None:
+    """No address rule: for who only reads and tests policy."""
+
+
+def load_policy(
+    baseline: FilePath, folder: FilePath, variables: Mapping[str, str] | None = None, check: Check = accept
+) -> PolicySnapshot:
     """Read and judge everything. `variables` fill `${NAME}` in `deployments.yaml`.
 
     Raises `PolicyInvalid` with all faults, each with a pointer `file:line`.
@@ -42,9 +53,19 @@ def load_policy(baseline: FilePath, folder: FilePath, variables: Mapping[str, st
         for path in _files(root, title, shelf):
             _read(path, f"{title}/{path.relative_to(root).as_posix()}", readers, shelf, digest.update)
     check_references(shelf)
+    shelf.faults += [fault for placed in shelf.deployments for fault in _unreachable(placed, check)]
     if shelf.faults:
         raise PolicyInvalid(*shelf.faults)
     return _snapshot(shelf, digest.hexdigest())
+
+
+def _unreachable(placed: Placed[DeploymentEntry], check: Check) -> Iterable[Fault]:
+    try:
+        check(placed.entry.of("-"))
+    except PolicyInvalid as error:
+        for fault in error.faults:
+            key = fault.pointer.rpartition("/")[2]
+            yield placed.fault(f"{key}: {fault.detail}", key)
 
 
 def stamp(*folders: FilePath) -> Stamp:

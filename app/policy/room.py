@@ -15,7 +15,7 @@ from app.domain.subject import Subject
 from app.policy.application import Application
 from app.policy.facts import Asked, ask
 from app.policy.judge import judge
-from app.policy.loader import load_policy, stamp
+from app.policy.loader import Check, accept, load_policy, stamp
 from app.policy.organisation import Organisation
 from app.policy.snapshot import PolicySnapshot
 
@@ -37,15 +37,26 @@ class _Version:
 class PolicyRoom:
     """Judges calls by the newest valid version of the policy. `decide` reads memory only."""
 
-    def __init__(self, clock: Clock, baseline: Path, folder: Path, variables: Mapping[str, str] | None = None) -> None:
-        """Load at once. Raises `PolicyInvalid`: without a policy nothing opens."""
+    def __init__(
+        self,
+        clock: Clock,
+        baseline: Path,
+        folder: Path,
+        variables: Mapping[str, str] | None = None,
+        check: Check = accept,
+    ) -> None:
+        """Load at once. Raises `PolicyInvalid`: without a policy nothing opens.
+
+        `variables` fill `${NAME}` in `deployments.yaml`; `check` is the address rule of the way out.
+        """
         self._clock = clock
         self._baseline = baseline
         self._folder = folder
         self._variables = dict(variables or {})
         self._reloading = Lock()
         self._seen = stamp(baseline, folder)
-        self._version = _Version(load_policy(baseline, folder, self._variables))
+        self._check = check
+        self._version = _Version(self._load())
 
     @property
     def snapshot(self) -> PolicySnapshot:
@@ -64,7 +75,7 @@ class PolicyRoom:
         """
         with self._reloading:
             self._seen = stamp(self._baseline, self._folder)
-            snapshot = load_policy(self._baseline, self._folder, self._variables)
+            snapshot = self._load()
             if snapshot.sha256 != self._version.snapshot.sha256:
                 self._version = _Version(snapshot)
             return self._version.snapshot
@@ -82,13 +93,16 @@ class PolicyRoom:
         asked = (Asked(subject.organisation, subject.application, alias) for alias in aliases)
         return [each.alias for each in asked if self._judge(version, each).effect is Effect.PERMIT]
 
-    def applications(self) -> Sequence[Application]:
-        """All registered use cases."""
-        return list(self._version.snapshot.applications.values())
+    def applications(self) -> Mapping[str, Application]:
+        """All registered use cases, by id."""
+        return {application.id: application for application in self._version.snapshot.applications.values()}
 
     def organisation(self, organisation: str) -> Organisation | None:
         """The organisation with this id."""
         return self._version.snapshot.organisations.get(organisation)
+
+    def _load(self) -> PolicySnapshot:
+        return load_policy(self._baseline, self._folder, self._variables, self._check)
 
     def _judge(self, version: _Version, asked: Asked) -> Decision:
         """A day is the finest boundary that a rule knows: the date is part of the question."""
