@@ -1,0 +1,330 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""HTTP/1.1 as it comes off the wire: uvicorn's httptools protocol with the limits and refusals it lacks.
+
+Message framing that two servers read differently is how a request is smuggled past one of them (RFC 9112 section 11.2),
+and a peer that sends slowly costs a connection for as long as nobody looks. So every doubt ends the connection, with a
+small problem (RFC 9457) that repeats nothing of what was sent.
+
+One request at a time: a client that sends its next request before it has the answer is not answered twice; the
+connection closes after the first answer (RFC 9112 section 9.3.2 lets it, and clients then repeat). Upstream, a queued
+request was never told that its client had left, and reading was resumed for as long as the first one waited.
+"""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from math import inf
+from typing import Any, ClassVar, Final, Never, cast
+
+import httptools
+from typing_extensions import override
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from app.web.edge import (
+    EXPECTATION,
+    FULL,
+    HEADERS,
+    HOST,
+    MALFORMED,
+    METHOD,
+    PIPELINED,
+    TARGET,
+    TARGET_TOO_LONG,
+    TIMEOUT,
+    UPGRADE,
+    VERSION,
+    EdgeProblem,
+    Refused,
+)
+
+_METHODS: Final = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS"})
+_FRAMING: Final = frozenset({b"host", b"content-length", b"transfer-encoding", b"upgrade", b"expect"})
+_TARGET: Final = re.compile(rb"/[!\"$-~]*").fullmatch
+"""Origin form (RFC 9112 3.2.1): visible ASCII, no fragment."""
+
+_IDLE, _HEAD, _BODY, _SENT = range(4)
+"""Where the connection is: nothing sent yet, in a header section, in a body, request complete and answer due."""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeLimits:
+    """What one connection may cost. Bytes, counts and seconds."""
+
+    header_bytes: int = 32 * 1024
+    """Request target and header section together."""
+    headers: int = 100
+    target_bytes: int = 8 * 1024
+    chunk_overhead_bytes: int = 16 * 1024
+    """Chunk extensions and the like, beyond 16 bytes for each chunk."""
+    header_seconds: float = 10
+    """From the first byte to the end of the header section, and from connecting to the first byte."""
+    idle_seconds: float = 5
+    """Between an answer and the next request."""
+    body_idle_seconds: float = 60
+    """Between two pieces of a body."""
+    body_seconds: float = 600
+    """From the end of the header section to the end of the body."""
+    write_seconds: float = 60
+    """How long a client may leave a full buffer unread."""
+    linger_seconds: float = 2
+    """How long the rest of a refused request is read and dropped, so that the answer is not lost to a reset."""
+    connections: int = 4096
+    """Per process."""
+
+
+class EdgeProtocol(HttpToolsProtocol):
+    """One connection. uvicorn makes the instances; `protocol_class` gives them their limits."""
+
+    limits: ClassVar[EdgeLimits] = EdgeLimits()
+    refused: ClassVar[Refused]
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        # The parent lets bytes follow a request that closes the connection; here they are a fault.
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=False)
+        self._phase = _IDLE
+        self._fault = MALFORMED
+        self._deaf = False
+        self._framing: dict[bytes, bytes] = {}
+        self._head_bytes = self._head_received = 0
+        self._body_bytes = self._body_overhead = self._chunks = 0
+        self._body_until = inf
+        self._deadline = inf
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = inf
+
+    # --- the connection
+
+    @override
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > self.limits.connections:
+            self._refuse(FULL)
+        else:
+            self._wait(self.limits.header_seconds)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._deaf = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        if self._deaf:
+            return
+        phase, body_bytes = self._phase, self._body_bytes
+        try:
+            self.parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._refuse(self._fault)
+            return
+        if self._phase == _HEAD:
+            # The parser hands over whole headers only: what it holds of an unfinished one is counted here.
+            self._head_received += len(data)
+            if self._head_received > self.limits.header_bytes:
+                self._refuse(HEADERS)
+        elif self._phase == _BODY == phase:
+            self._body_overhead += len(data) - (self._body_bytes - body_bytes)
+            if self._body_overhead > self.limits.chunk_overhead_bytes + 16 * self._chunks:
+                self._refuse(MALFORMED)
+            elif not self.cycle.response_complete:
+                self._wait(min(self.limits.body_idle_seconds, self._body_until - self.loop.time()))
+
+    # --- the parser's events
+
+    @override
+    def on_message_begin(self) -> None:
+        if self._owed() is not None:
+            self._stop(PIPELINED)
+        super().on_message_begin()
+        self._phase = _HEAD
+        self._framing = {}
+        self._head_bytes = self._head_received = 0
+        self._wait(self.limits.header_seconds)
+
+    @override
+    def on_url(self, url: bytes) -> None:
+        self._head_bytes += len(url)
+        if self._head_bytes > self.limits.target_bytes:
+            self._stop(TARGET_TOO_LONG)
+        super().on_url(url)
+
+    @override
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._phase != _HEAD:
+            # Trailers would land among headers that have been judged already (RFC 9110 section 6.5.1).
+            self._stop(MALFORMED)
+        self._head_bytes += len(name) + len(value) + 4
+        if self._head_bytes > self.limits.header_bytes or len(self.headers) >= self.limits.headers:
+            self._stop(HEADERS)
+        name = name.lower()
+        value = value.rstrip(b" \t")
+        if name in _FRAMING:
+            if name in self._framing:
+                self._stop(HOST if name == b"host" else MALFORMED)
+            self._framing[name] = value
+        self.headers.append((name, value))
+
+    @override
+    def on_headers_complete(self) -> None:
+        self._judge_head()
+        self._phase = _BODY
+        self._body_bytes = self._body_overhead = self._chunks = 0
+        self._body_until = self.loop.time() + self.limits.body_seconds
+        self._wait(self.limits.body_idle_seconds)
+        super().on_headers_complete()
+        if self.expect_100_continue:
+            # A client that is refused need not send the body it announced, and then its next request would be read as one.
+            self.cycle.keep_alive = False
+
+    def on_chunk_header(self) -> None:
+        self._chunks += 1
+
+    @override
+    def on_body(self, body: bytes) -> None:
+        self._body_bytes += len(body)
+        super().on_body(body)
+
+    @override
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        if self.cycle.response_complete:
+            self._phase = _IDLE
+            self._wait(self.limits.idle_seconds)
+        else:
+            self._phase = _SENT
+            self._deadline = inf
+
+    @override
+    def on_response_complete(self) -> None:
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            self._wait(self.limits.linger_seconds)
+            return
+        self.flow.resume_reading()
+        if self._phase == _BODY:
+            # Answered before the body was in: the rest is read and dropped, but not for long.
+            self._wait(self.limits.linger_seconds)
+        else:
+            self._phase = _IDLE
+            self._wait(self.limits.idle_seconds)
+
+    def _judge_head(self) -> None:
+        framing, version = self._framing, self.parser.get_http_version()
+        if version not in ("1.1", "1.0"):
+            self._stop(VERSION)
+        if not _TARGET(self.url):
+            self._stop(TARGET)
+        if self.parser.get_method() not in _METHODS:
+            self._stop(METHOD)
+        if not framing.get(b"host"):
+            self._stop(HOST)
+        if len(framing) > 1:
+            self._judge_framing(framing, version)
+
+    def _judge_framing(self, framing: dict[bytes, bytes], version: str) -> None:
+        if b"upgrade" in framing:
+            self._stop(UPGRADE)
+        coding = framing.get(b"transfer-encoding")
+        if coding is not None and (version == "1.0" or b"content-length" in framing or coding.lower() != b"chunked"):
+            self._stop(MALFORMED)
+        expected = framing.get(b"expect")
+        if expected is not None and version == "1.1":
+            if expected.lower() != b"100-continue":
+                self._stop(EXPECTATION)
+            self.expect_100_continue = True
+
+    # --- refusing
+
+    def _stop(self, problem: EdgeProblem) -> Never:
+        """Make the parser fail: `data_received` answers."""
+        self._fault = problem
+        raise httptools.HttpParserError(problem.name)
+
+    def _refuse(self, problem: EdgeProblem) -> None:
+        """Read nothing more. Answer, unless an answer has begun or is owed to an earlier request: never two in one."""
+        self._deaf = True
+        type(self).refused(problem.name, self.client[0] if self.client else "")
+        cycle = self._owed()
+        if cycle is not None:
+            if not cycle.more_body:
+                cycle.keep_alive = False
+                self._deadline = inf
+                return
+            if cycle.response_started:
+                self.transport.abort()
+                return
+            cycle.disconnected = True
+            cycle.message_event.set()
+        self.transport.write(problem.message)
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._wait(self.limits.linger_seconds)
+
+    def _owed(self) -> RequestResponseCycle | None:
+        """The exchange whose answer is not complete."""
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return None if cycle is None or cycle.response_complete else cycle
+
+    # --- deadlines: one lazy timer for each connection, moved only when a deadline comes closer
+
+    @override
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._wait(self.limits.write_seconds)
+
+    @override
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._owed() is None or self.transport.is_closing():
+            self._wait(self.limits.linger_seconds)
+        elif self._phase == _BODY:
+            self._wait(self.limits.body_idle_seconds)
+        else:
+            self._deadline = inf
+
+    def _wait(self, seconds: float) -> None:
+        self._deadline = when = self.loop.time() + seconds
+        if self._timer is None or when < self._timer_at:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer, self._timer_at = self.loop.call_at(when, self._on_timer), when
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        remaining = self._deadline - self.loop.time()
+        if remaining <= 0:
+            self._expire()
+        elif remaining != inf:
+            self._wait(remaining)
+
+    def _expire(self) -> None:
+        if self._deaf or self.flow.write_paused or self.transport.is_closing():
+            self.transport.abort()
+        elif self._phase == _BODY and not self.cycle.response_complete:
+            if self.flow.read_paused:
+                self._wait(self.limits.body_idle_seconds)  # we are the slow one
+            else:
+                self._refuse(TIMEOUT)
+        elif self._phase == _HEAD:
+            self._refuse(TIMEOUT)
+        else:
+            self.transport.close()
+
+
+def protocol_class(limits: EdgeLimits, refused: Refused) -> type[EdgeProtocol]:
+    """The protocol uvicorn is given (`Config(http=...)`), with these limits."""
+    return type("EdgeProtocol", (EdgeProtocol,), {"limits": limits, "refused": staticmethod(refused)})

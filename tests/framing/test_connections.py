@@ -1,0 +1,211 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What one connection may do over time: be slow, be silent, hurry, leave."""
+
+import socket
+import threading
+from contextlib import suppress
+from typing import Protocol
+
+import pytest
+
+HOST = b"Host: waarmerk.example\r\n"
+GET = b"GET /v1/x HTTP/1.1\r\n" + HOST + b"\r\n"
+STREAM = b"GET /stream HTTP/1.1\r\n" + HOST + b"\r\n"
+DONE = b"data: [DONE]\n\n\r\n0\r\n\r\n"
+PATIENCE = 10
+
+
+class Edge(Protocol):
+    reached: list[str]
+    refused: list[str]
+    gone: threading.Event
+
+    def connect(self) -> socket.socket: ...
+    def talk(self, *pieces: bytes) -> bytes: ...
+
+
+def listen(wire: socket.socket) -> bytes:
+    heard = b""
+    while piece := wire.recv(65536):
+        heard += piece
+    return heard
+
+
+def drip(wire: socket.socket, piece: bytes) -> bytes:
+    """Send the piece every 50 ms until the other side has closed, and return what it said."""
+    stopped = threading.Event()
+
+    def send() -> None:
+        while not stopped.wait(0.05):
+            try:
+                wire.sendall(piece)
+            except OSError:
+                return
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    try:
+        return listen(wire)
+    finally:
+        stopped.set()
+        sender.join(PATIENCE)
+
+
+def test_a_silent_connection_is_closed(edge: Edge) -> None:
+    assert edge.talk() == b""
+
+
+def test_a_connection_of_empty_lines_is_closed(edge: Edge) -> None:
+    with edge.connect() as wire:
+        assert drip(wire, b"\r\n") == b""
+
+
+def test_a_dripped_header_is_answered_408(edge: Edge) -> None:
+    with edge.connect() as wire:
+        wire.sendall(b"GET /v1/x HTTP/1.1\r\n" + HOST)
+        assert drip(wire, b"X: y\r\n").startswith(b"HTTP/1.1 408 ")
+    assert edge.refused == ["request-timeout"]
+    assert edge.reached == []
+
+
+def test_a_dripped_request_line_is_answered_408(edge: Edge) -> None:
+    with edge.connect() as wire:
+        wire.sendall(b"GET /")
+        assert drip(wire, b"a").startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_header_that_stops_on_a_used_connection_is_answered_408(edge: Edge) -> None:
+    with edge.connect() as wire:
+        wire.sendall(GET)
+        first = wire.recv(65536)
+        wire.sendall(GET[:20])
+        second = listen(wire)
+    assert first.startswith(b"HTTP/1.1 200 ")
+    assert second.startswith(b"HTTP/1.1 408 ")
+    assert edge.reached == ["GET /v1/x"]
+
+
+def test_a_body_that_stops_is_answered_408_and_the_application_told(edge: Edge) -> None:
+    answer = edge.talk(b"POST /v1/x HTTP/1.1\r\n" + HOST + b"Content-Length: 9\r\n\r\nabc")
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert edge.gone.wait(PATIENCE)
+    assert edge.reached == ["POST /v1/x", "gone"]
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [(b"Content-Length: 90000\r\n\r\n", b"a"), (b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n")],
+)
+def test_a_dripped_body_has_an_end(edge: Edge, head: bytes, piece: bytes) -> None:
+    with edge.connect() as wire:
+        wire.sendall(b"POST /v1/x HTTP/1.1\r\n" + HOST + head)
+        assert drip(wire, piece).startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_slow_body_within_its_deadlines_is_read(edge: Edge) -> None:
+    with edge.connect() as wire:
+        wire.sendall(b"POST /v1/x HTTP/1.1\r\n" + HOST + b"Content-Length: 3\r\n\r\n")
+        for byte in (b"a", b"b", b"c"):
+            threading.Event().wait(0.2)
+            wire.sendall(byte)
+        assert listen(wire).endswith(b"\r\n\r\n3")
+
+
+def test_an_idle_connection_is_closed_without_a_word(edge: Edge) -> None:
+    assert edge.talk(GET).count(b"HTTP/1.1") == 1
+    assert edge.refused == []
+
+
+def test_a_connection_is_used_again(edge: Edge) -> None:
+    with edge.connect() as wire:
+        for _ in range(3):
+            wire.sendall(GET)
+            assert wire.recv(65536).startswith(b"HTTP/1.1 200 ")
+    assert edge.reached == ["GET /v1/x"] * 3
+
+
+def test_a_stream_longer_than_the_deadlines_is_not_cut(edge: Edge) -> None:
+    assert edge.talk(STREAM).endswith(DONE)
+
+
+@pytest.mark.parametrize(
+    "second", [GET, b"GET / HTTP/9.9\r\n\r\n", b"\x00", GET * 500], ids=["request", "malformed", "noise", "flood"]
+)
+def test_what_follows_too_early_neither_gets_an_answer_nor_spoils_the_first(edge: Edge, second: bytes) -> None:
+    answer = edge.talk(STREAM + second)
+    assert answer.count(b"HTTP/1.1") == 1
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"connection: close\r\n" in answer
+    assert answer.endswith(DONE)
+    assert edge.reached == ["GET /stream"]
+
+
+def test_what_follows_during_the_answer_closes_the_connection_after_it(edge: Edge) -> None:
+    with edge.connect() as wire:
+        wire.sendall(STREAM)
+        first = wire.recv(65536)
+        wire.sendall(GET)
+        answer = first + listen(wire)
+    assert answer.count(b"HTTP/1.1") == 1
+    assert answer.endswith(DONE)
+    assert edge.refused == ["pipelined-request"]
+
+
+def test_what_follows_a_closing_request_is_no_request(edge: Edge) -> None:
+    answer = edge.talk(b"GET /v1/x HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n" + GET)
+    assert answer.count(b"HTTP/1.1") == 1
+    assert edge.reached == ["GET /v1/x"]
+
+
+def test_a_refusal_before_the_body_is_heard_and_the_connection_is_used_again(edge: Edge) -> None:
+    with edge.connect() as wire:
+        wire.sendall(b"POST /early HTTP/1.1\r\n" + HOST + b"Content-Length: 300000\r\n\r\n" + b"a" * 100_000)
+        first = wire.recv(65536)
+        wire.sendall(b"a" * 200_000)
+        wire.sendall(GET)
+        second = wire.recv(65536)
+    assert first.startswith(b"HTTP/1.1 401 ")
+    assert second.startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_refused_body_is_not_read_for_ever(edge: Edge) -> None:
+    with edge.connect() as wire:
+        wire.sendall(b"POST /early HTTP/1.1\r\n" + HOST + b"Content-Length: 300000\r\n\r\n")
+        assert wire.recv(65536).startswith(b"HTTP/1.1 401 ")
+        assert drip(wire, b"a") == b""
+
+
+def test_expect_is_answered_when_the_body_is_wanted(edge: Edge) -> None:
+    with edge.connect() as wire:
+        wire.sendall(b"POST /v1/x HTTP/1.1\r\n" + HOST + b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\n")
+        assert wire.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        wire.sendall(b"abc")
+        assert listen(wire).endswith(b"\r\n\r\n3")
+
+
+def test_a_body_announced_by_expect_and_never_sent_does_not_swallow_the_next_request(edge: Edge) -> None:
+    answer = edge.talk(
+        b"POST /early HTTP/1.1\r\n" + HOST + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(GET), GET
+    )
+    assert answer.count(b"HTTP/1.1") == 1
+    assert answer.startswith(b"HTTP/1.1 401 ")
+    assert b"connection: close\r\n" in answer
+    assert edge.reached == ["POST /early"]
+
+
+def test_a_reader_that_stops_reading_is_left(edge: Edge) -> None:
+    with edge.connect() as wire:
+        wire.sendall(b"GET /large HTTP/1.1\r\n" + HOST + b"\r\n")
+        threading.Event().wait(2)
+        heard = b""
+        with suppress(ConnectionResetError):
+            heard = listen(wire)
+    assert not heard.endswith(DONE)
+
+
+def test_leaving_is_noticed(edge: Edge) -> None:
+    with edge.connect() as wire:
+        wire.sendall(b"POST /v1/x HTTP/1.1\r\n" + HOST + b"Content-Length: 9\r\n\r\nabc")
+        threading.Event().wait(0.05)
+    assert edge.gone.wait(PATIENCE)
