@@ -20,7 +20,7 @@ def test_each_source_file_has_its_test(root: Path, tracked: Callable[..., Sequen
     missing = []
     for path in tracked("app/*.py", "watermark/*.py"):
         source = path.relative_to(root)
-        mirror = root / "tests" / source.with_name(f"test_{source.stem.strip('_')}.py")
+        mirror = root / "tests" / source.with_name(f"test_{source.stem}.py")
         excused = str(source) in WITHOUT_A_TEST_OF_ITS_OWN or is_only_a_docstring(path) or "migrations" in source.parts
         if not excused and not mirror.is_file():
             missing.append(f"{source}: {mirror.relative_to(root)} is missing")
@@ -46,7 +46,7 @@ def test_each_mirrored_test_has_its_source(root: Path, tracked: Callable[..., Se
 
 
 def source_of(source: Path) -> Path:
-    return source.with_name(f"test_{source.stem.strip('_')}.py")
+    return source.with_name(f"test_{source.stem}.py")
 
 
 def is_only_a_docstring(path: Path) -> bool:
