@@ -14,6 +14,7 @@ from app.domain.ledger import OpenExchange, TreeHead
 from app.domain.record import Record, RecordType
 from app.domain.subject import Scope, Subject
 from app.storage.database import Database
+from app.storage.ledger import SqlLedger
 from app.storage.log import SqlLogReader
 
 ORGANISATION = "gemeente-voorbeeld"
@@ -101,3 +102,18 @@ def written(database: Database, organisation: str = ORGANISATION) -> list[str]:
     assert [index for index, _, _ in rows] == list(range(len(rows)))
     assert reader.head(organisation) == fold(TreeHead(), [leaf(data) for _, _, data in rows])
     return [record for _, record, _ in rows]
+
+
+async def write(ledger: SqlLedger, *records: Record) -> None:
+    """Only records, no work."""
+    await ledger.commit(lambda _: None, lambda _: records)
+
+
+async def open_exchange(ledger: SqlLedger, exchange: OpenExchange) -> None:
+    """The first half of a call."""
+    await ledger.commit(lambda unit: unit.open_exchange(exchange), lambda _: [a_record(exchange.id)])
+
+
+async def close_exchange(ledger: SqlLedger, exchange: OpenExchange) -> None:
+    """The second half of a call."""
+    await ledger.commit(lambda unit: unit.close_exchange(exchange.id), lambda _: [a_record(exchange.id)])

@@ -41,7 +41,7 @@ class Job:
     records: Callable[[Any], Sequence[Record]]
     future: asyncio.Future[Any]
     expired: bool = False
-    """True: whoever waited was told that nothing happened, so it must not begin any more."""
+    """True: whoever waited was told that this was not recorded, so it must not be committed any more."""
     unit: SqlUnit | None = None
     value: Any = None
     error: Exception | None = None
@@ -86,12 +86,11 @@ class Writer:
 
     def run(self, jobs: Sequence[Job]) -> None:
         """Take each unit to its end: a value, or an error. Raises nothing."""
-        begun = [job for job in jobs if not job.expired]
         try:
-            self._settle(begun)
+            self._settle(jobs)
         except Exception as error:  # noqa: BLE001  a writer that dies would take the log with it
             log.error("no record can be written", extra={"kind": condition(error)})  # noqa: TRY400  may quote rows
-            for job in begun:
+            for job in jobs:
                 job.error = job.error or (
                     EvidenceUnavailable(error.reason, remedy=error.remedy)
                     if isinstance(error, EvidenceUnavailable)
@@ -106,7 +105,7 @@ class Writer:
 
     def _settle(self, jobs: Sequence[Job]) -> None:
         for _ in range(_ATTEMPTS):
-            left = [job for job in jobs if job.error is None]
+            left = [job for job in jobs if job.error is None and not job.expired]
             if not left:
                 return
             try:
@@ -139,6 +138,8 @@ class Writer:
             entries = [entry for job in jobs for entry in self._perform(job, transaction)]
             transaction.flush()
             transaction.append(entries, self._shape.fold)
+            if any(job.expired for job in jobs):
+                raise Again
             self._committing = True
         self._fresh = False
         self._pause = 0.0
