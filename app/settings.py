@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -105,9 +106,17 @@ class Settings(BaseSettings):
         return self.database or f"sqlite:///{self.home.resolve() / 'waarmerk.db'}"
 
     @property
+    def log_host(self) -> str:
+        """Name of this installation in the name of its logs: the host of the public address, without its port."""
+        return urlsplit(self.public_address).hostname or "localhost"
+
+    @property
     def answered_hosts(self) -> tuple[str, ...]:
-        """`allowed_hosts`, or the host of the public address."""
-        return self.allowed_hosts or (self.public_address.partition("://")[2].lower(),)
+        """`allowed_hosts`, or the host of the public address; in development also this machine by either of its names."""
+        own = [self.public_address.partition("://")[2].lower()]
+        if self.environment is Environment.DEVELOPMENT:
+            own += [f"{name}:{self.port}" for name in ("127.0.0.1", "localhost")]
+        return self.allowed_hosts or tuple(dict.fromkeys(own))
 
 
 def load(**overrides: object) -> Settings:

@@ -12,7 +12,8 @@ from app.web.site import pages
 
 
 @asynccontextmanager
-async def _nothing_to_open(_app: FastAPI) -> AsyncIterator[None]:
+async def nothing_to_open(_app: FastAPI) -> AsyncIterator[None]:
+    """A lifespan without a house."""
     yield
 
 
@@ -20,6 +21,10 @@ def client(*routers: APIRouter, turned_away: list[str] | None = None) -> httpx.A
     """A client of these routers behind the house's own error handling."""
     away = turned_away if turned_away is not None else []
     app = pages(
-        routers, _nothing_to_open, version="0", public_address="https://waarmerk.example", turned_away=away.append
+        routers,
+        nothing_to_open,
+        version="0",
+        public_address="https://waarmerk.example",
+        turned_away=lambda name, _peer: away.append(name),
     )
     return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://test")

@@ -47,6 +47,7 @@ class Dialects:
             Route("GET", "/v1/models/{name}", Kind.MODEL, openai, "openai.models"),
         )
         self._accents = {"/v1/": openai}
+        self.prefixes = tuple(self._accents)
         self._exact = {(route.method, route.template): route for route in self.routes}
 
     def recognise(self, call: Call) -> Route:

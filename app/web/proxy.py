@@ -18,11 +18,11 @@ from app.web.problems import problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, HTTPScope
-
+    from app.dialects.registry import Dialects
     from app.domain.answer import Dialect
     from app.domain.call import Delivery
     from app.pipeline import Pipeline
+    from app.web.guard import Message, Receive, Send
 
 log = logging.getLogger("waarmerk.proxy")
 
@@ -32,23 +32,26 @@ class ModelRoutes:
 
     def __init__(
         self,
-        pipeline: Pipeline,
+        pipeline: Callable[[], Pipeline],
+        dialects: Dialects,
         *,
         public_address: str,
         most_body: int,
         keepalive: float,
-        turned_away: Callable[[str], None],
+        turned_away: Callable[[str, str], None],
     ) -> None:
+        """`pipeline` gives the one door, or raises the error that says why it is closed."""
         self._pipeline = pipeline
+        self._dialects = dialects
         self._public_address = public_address
         self._most_body = most_body
         self._keepalive = keepalive
         self._turned_away = turned_away
 
-    async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         reading = _Body(receive, self._most_body)
         call = Call(scope["method"], scope["path"], _headers(scope), reading.read, reading.interruption)
-        exit_ = _Exit(send, self._pipeline.dialects.accent(call.path), self._public_address)
+        exit_ = _Exit(send, _peer(scope), self._dialects.accent(call.path), self._public_address)
         task = asyncio.current_task()
         call.interruption.bind(task)
         try:
@@ -75,9 +78,9 @@ class ModelRoutes:
 
     async def _walk(self, call: Call, exit_: _Exit) -> None:
         if call.method == "GET":
-            await exit_.whole({"content-type": "application/json"}, orjson.dumps(await self._pipeline.models(call)))
+            await exit_.whole({"content-type": "application/json"}, orjson.dumps(await self._pipeline().models(call)))
             return
-        async with await self._pipeline.handle(call) as delivery:
+        async with await self._pipeline().handle(call) as delivery:
             if delivery.stream:
                 await exit_.stream(delivery, self._keepalive)
             else:
@@ -86,7 +89,7 @@ class ModelRoutes:
 
     async def _fail(self, error: WaarmerkError, exit_: _Exit) -> None:
         if isinstance(error, UnknownRoute | NotAuthenticated) and error.exchange is None:
-            self._turned_away(error.name)
+            self._turned_away(error.name, exit_.peer)
         if not isinstance(error, ClientGone):
             await exit_.refuse(error)
 
@@ -94,7 +97,7 @@ class ModelRoutes:
 class _Body:
     """Reads the body once, and from then on watches whether the client is still there."""
 
-    def __init__(self, receive: ASGIReceiveCallable, most: int) -> None:
+    def __init__(self, receive: Receive, most: int) -> None:
         self.interruption = Interruption()
         self._receive = receive
         self._most = most
@@ -109,12 +112,12 @@ class _Body:
             if message["type"] == "http.disconnect":
                 raise ClientGone
             if message["type"] == "http.request":
-                part = message["body"]
+                part: bytes = message.get("body", b"")
                 size += len(part)
                 if size > self._most:
                     raise TooLarge
                 parts.append(part)
-                more = message["more_body"]
+                more = message.get("more_body", False)
         self._watch = asyncio.get_running_loop().create_task(self._until_gone())
         return b"".join(parts)
 
@@ -131,7 +134,8 @@ class _Body:
 class _Exit:
     """The one place that writes to a client of the model routes."""
 
-    def __init__(self, send: ASGISendCallable, accent: Dialect | None, public_address: str) -> None:
+    def __init__(self, send: Send, peer: str, accent: Dialect | None, public_address: str) -> None:
+        self.peer = peer
         self._send = send
         self._accent = accent
         self._public_address = public_address
@@ -201,12 +205,17 @@ class _Pulse:
             self._task.cancel()
 
 
-def _headers(scope: HTTPScope) -> dict[str, str]:
+def _headers(scope: Message) -> dict[str, str]:
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
+
+
+def _peer(scope: Message) -> str:
+    client = scope["client"]
+    return str(client[0]) if client else ""
 
 
 def _place(error: BaseException) -> str:

@@ -18,23 +18,21 @@ from app.web.problems import problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+    from app.web.guard import Asgi, Message, Receive, Send
 
 
 class Site:
     """Sends each request to its half by the prefix of its path."""
 
-    def __init__(self, models: ASGI3Application, prefixes: Sequence[str], pages: FastAPI) -> None:
+    def __init__(self, models: Asgi, prefixes: Sequence[str], pages: FastAPI) -> None:
         self._models = models
         self._prefixes = tuple(prefixes)
         self._pages = pages
 
-    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Lifespan belongs to the pages' half, which opens and closes the house."""
-        half: ASGI3Application = self._pages  # type: ignore[assignment]  # starlette spells the same types its own way
-        if scope["type"] == "http" and scope["path"].startswith(self._prefixes):
-            half = self._models
-        await half(scope, receive, send)
+        models = scope["type"] == "http" and scope["path"].startswith(self._prefixes)
+        await (self._models if models else self._pages)(scope, receive, send)
 
 
 def pages(
@@ -43,7 +41,7 @@ def pages(
     *,
     version: str,
     public_address: str,
-    turned_away: Callable[[str], None],
+    turned_away: Callable[[str, str], None],
 ) -> FastAPI:
     """The FastAPI half: no redirects, no documentation pages that load from elsewhere, and problems for every error."""
     app = FastAPI(
@@ -67,8 +65,8 @@ def pages(
         return answer(error)
 
     @app.exception_handler(HTTPException)
-    async def unknown(_request: Request, _error: HTTPException) -> Response:
-        turned_away(UnknownRoute.name)
+    async def unknown(request: Request, _error: HTTPException) -> Response:
+        turned_away(UnknownRoute.name, request.client.host if request.client else "")
         return answer(UnknownRoute())
 
     @app.exception_handler(RequestValidationError)

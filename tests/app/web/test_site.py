@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Requests go to their half, and every error of the pages' half is a problem."""
 
-from typing import cast
-
+import httpx
 from fastapi import APIRouter
-from uvicorn._types import ASGI3Application, HTTPScope
 
 from app.domain.errors import Busy
-from app.web.site import Site
-from tests.pages import client
+from app.web.guard import Asgi, Message, Receive, Send
+from app.web.site import Site, pages
+from tests.pages import client, nothing_to_open
 
 ROUTES = APIRouter()
 
@@ -47,15 +46,12 @@ async def test_no_page_loads_from_elsewhere() -> None:
 
 
 async def test_the_prefix_decides_which_half_answers() -> None:
-    asked: list[str] = []
+    async def models(_scope: Message, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
 
-    def half(name: str) -> ASGI3Application:
-        async def app(scope: object, receive: object, send: object) -> None:
-            asked.append(name)
-
-        return cast("ASGI3Application", app)
-
-    site = Site(half("models"), ("/v1/",), half("pages"))  # type: ignore[arg-type]  # a stand-in of the same shape
-    for path in ("/v1/models", "/v1", "/verify", "/v1x/models"):
-        await site(cast("HTTPScope", {"type": "http", "path": path}), None, None)  # type: ignore[arg-type]
-    assert asked == ["models", "pages", "pages", "pages"]
+    rest = pages([ROUTES], nothing_to_open, version="0", public_address="", turned_away=lambda _name, _peer: None)
+    site: Asgi = Site(models, ("/v1/",), rest)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url="http://test") as browser:
+        answers = [await browser.get(path) for path in ("/v1/models", "/v1", "/v1x/models", "/number/1")]
+    assert [answer.status_code for answer in answers] == [204, 404, 404, 200]
