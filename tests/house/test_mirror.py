@@ -20,7 +20,7 @@ def test_each_source_file_has_its_test(root: Path, tracked: Callable[..., Sequen
     missing = []
     for path in tracked("app/*.py", "watermark/*.py"):
         source = path.relative_to(root)
-        mirror = root / "tests" / source.with_name(f"test_{source.stem}.py")
+        mirror = root / "tests" / mirror_of(source)
         excused = str(source) in WITHOUT_A_TEST_OF_ITS_OWN or is_only_a_docstring(path) or "migrations" in source.parts
         if not excused and not mirror.is_file():
             missing.append(f"{source}: {mirror.relative_to(root)} is missing")
@@ -29,23 +29,22 @@ def test_each_source_file_has_its_test(root: Path, tracked: Callable[..., Sequen
 
 def test_each_excuse_is_for_a_file_that_exists_and_has_no_test(root: Path) -> None:
     for name in WITHOUT_A_TEST_OF_ITS_OWN:
-        source = Path(name)
-        assert (root / source).is_file(), name
-        assert not (root / "tests" / source.with_name(f"test_{source.stem}.py")).is_file(), f"{name} needs no excuse"
+        assert (root / name).is_file(), name
+        assert not (root / "tests" / mirror_of(Path(name))).is_file(), f"{name} needs no excuse"
 
 
 def test_each_mirrored_test_has_its_source(root: Path, tracked: Callable[..., Sequence[Path]]) -> None:
     """A renamed source file takes its test along, else the test proves something about a file nobody finds."""
-    sources = {source_of(path.relative_to(root)) for path in tracked("app/*.py", "watermark/*.py")}
+    expected = {mirror_of(path.relative_to(root)) for path in tracked("app/*.py", "watermark/*.py")}
     orphans = [
         str(test.relative_to(root))
         for test in tracked("tests/app/*.py", "tests/watermark/*.py")
-        if test.name.startswith("test_") and test.relative_to(root / "tests") not in sources
+        if test.name.startswith("test_") and test.relative_to(root / "tests") not in expected
     ]
     assert orphans == []
 
 
-def source_of(source: Path) -> Path:
+def mirror_of(source: Path) -> Path:
     return source.with_name(f"test_{source.stem}.py")
 
 
