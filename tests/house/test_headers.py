@@ -7,8 +7,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-COPYRIGHT = "SPDX-FileCopyrightText: 2026 Waarmerk contributors"
-LICENCE = "SPDX-License-Identifier: EUPL-1.2"
+COPYRIGHT, LICENCE = (line.removeprefix("# ") for line in Path(__file__).read_text().splitlines()[:2])
 
 
 def test_every_file_says_its_licence(root: Path, tracked: Callable[..., Sequence[Path]]) -> None:
