@@ -153,7 +153,8 @@ class _Builder:
         match = _PLACEHOLDER.fullmatch(text)
         if self._variables is None or match is None:
             raise self._invalid(event, "uses ${…}; only a whole value in deployments.yaml may")
-        value = self._variables.get(match[1], match[2])
+        default: str | None = match[2]
+        value = self._variables.get(match[1]) or default
         if value is None:
             known = ", ".join(sorted(self._variables)) or "none"
             raise self._invalid(event, f"uses ${{{match[1]}}}, which is not set (known: {known})")

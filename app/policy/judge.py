@@ -8,10 +8,10 @@ from datetime import date
 
 from app.domain.decision import Decision, Effect, Shadow
 from app.domain.text import LocalText
-from app.policy.facts import Asked, Facts, gather, particulars
+from app.policy.facts import Asked, Facts, particulars
+from app.policy.gather import gather
 from app.policy.model import Text
 from app.policy.obligations import obligations_of
-from app.policy.predicates import holds
 from app.policy.references import PERMITTED, UNKNOWN
 from app.policy.rule import Rule, RuleEffect
 from app.policy.snapshot import PolicySnapshot
@@ -42,8 +42,8 @@ class Trial:
 
 def try_rules(snapshot: PolicySnapshot, facts: Facts) -> Iterable[Trial]:
     """Every rule in order. It does not stop at the first denial: who explains a verdict wants them all."""
-    for rule in snapshot.rules:
-        yield Trial(rule, holds(rule, facts), _observed(snapshot, facts, rule))
+    for bound in snapshot.rules:
+        yield Trial(bound.rule, bound.holds(facts), _observed(snapshot, facts, bound.rule))
 
 
 def judge(snapshot: PolicySnapshot, asked: Asked, today: date) -> Decision:

@@ -20,6 +20,7 @@ from app.policy.disclosure import DisclosuresFile
 from app.policy.document import Document, DocumentInvalid, Path, read_document
 from app.policy.model import Entry
 from app.policy.organisation import Contract, DeploymentEntry, DeploymentsFile, Organisation
+from app.policy.predicates import bind
 from app.policy.references import check_references
 from app.policy.rule import CasesFile, RulesFile
 from app.policy.shelf import Placed, Shelf
@@ -218,7 +219,7 @@ def _snapshot(shelf: Shelf, sha256: str) -> PolicySnapshot:
         applications=MappingProxyType(
             {(placed.entry.organisation, placed.entry.id): placed.entry for placed in shelf.applications}
         ),
-        rules=tuple(placed.entry for placed in shelf.rules),
+        rules=tuple(bind(placed.entry) for placed in shelf.rules),
         observed=MappingProxyType(
             {(placed.entry.organisation, placed.entry.rule): placed.entry for placed in shelf.observed}
         ),

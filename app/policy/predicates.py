@@ -6,6 +6,8 @@ There are no operators in YAML: the first wish for `or` or a pattern is the sign
 """
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from app.policy import supply, use
@@ -14,6 +16,7 @@ from app.policy.facts import PLACEHOLDERS, Facts
 from app.policy.model import DataClass
 from app.policy.rule import Rule
 
+B = TypeVar("B")
 F = TypeVar("F", bound=Callable[..., bool])
 
 
@@ -112,15 +115,27 @@ NEVER_OBSERVED = frozenset(
 REQUIRED = frozenset(PLAIN.keys() | MONTHS.keys() | COUNTRIES.keys() | CLASSES.keys()) - OPTIONAL
 
 
-def holds(rule: Rule, facts: Facts) -> bool:
-    """Whether the rule's predicate is true of these facts. The rule passed `rule_fault`."""
+@dataclass(frozen=True, slots=True)
+class BoundRule:
+    """A rule, and its predicate with the rule's bound filled in."""
+
+    rule: Rule
+    holds: Callable[[Facts], bool]
+
+
+def bind(rule: Rule) -> BoundRule:
+    """The rule with its predicate. The rule passed `rule_fault`."""
     if rule.months is not None:
-        return MONTHS[rule.when](facts, rule.months)
+        return BoundRule(rule, partial(_bounded, MONTHS[rule.when], rule.months))
     if rule.countries is not None:
-        return COUNTRIES[rule.when](facts, rule.countries)
+        return BoundRule(rule, partial(_bounded, COUNTRIES[rule.when], rule.countries))
     if rule.data_class is not None:
-        return CLASSES[rule.when](facts, rule.data_class)
-    return PLAIN[rule.when](facts)
+        return BoundRule(rule, partial(_bounded, CLASSES[rule.when], rule.data_class))
+    return BoundRule(rule, PLAIN[rule.when])
+
+
+def _bounded(predicate: Callable[[Facts, B], bool], bound: B, facts: Facts) -> bool:
+    return predicate(facts, bound)
 
 
 def rule_fault(rule: Rule) -> str | None:

@@ -13,7 +13,8 @@ from app.domain.decision import Decision, Effect
 from app.domain.generation import Generation
 from app.domain.subject import Subject
 from app.policy.application import Application
-from app.policy.facts import Asked, ask
+from app.policy.facts import Asked
+from app.policy.gather import ask
 from app.policy.judge import judge
 from app.policy.loader import Check, accept, load_policy, stamp
 from app.policy.organisation import Organisation

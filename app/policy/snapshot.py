@@ -9,7 +9,8 @@ from app.policy.application import Application
 from app.policy.catalogue import Offering, Provider
 from app.policy.disclosure import DisclosuresFile
 from app.policy.organisation import Contract, DeploymentEntry, Organisation
-from app.policy.rule import Case, Observe, Rule
+from app.policy.predicates import BoundRule
+from app.policy.rule import Case, Observe
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class PolicySnapshot:
     organisations: Mapping[str, Organisation]
     applications: Mapping[tuple[str, str], Application]
     """By organisation and application."""
-    rules: tuple[Rule, ...]
+    rules: tuple[BoundRule, ...]
     """In the order in which they are tried: the first that denies gives the reason."""
     observed: Mapping[tuple[str, str], Observe]
     """By organisation and rule."""
