@@ -70,6 +70,11 @@ class Checkpointer:
         origin = origin_of(self._host, organisation)
         return tuple(VerifierKey(origin, key) for key in self._public_keys)
 
+    def remembered(self, organisation: str) -> list[str]:
+        """What the anchor holds of this log: the database is audited against it."""
+        note = self._anchor.latest(organisation)
+        return [] if note is None else [note]
+
     def _issue(self, organisation: str) -> str | None:
         signed = self._signed.get(organisation, TreeHead())
         known = self._known(organisation)

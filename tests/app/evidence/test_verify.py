@@ -89,8 +89,8 @@ async def test_an_altered_entry_with_an_altered_hash_is_found_between_two_checkp
     log.rows[14] = (index, record, data.replace(b'"stream":true', b'"stream":false'), b"")
     assert log.rows[14][2] != data
     rebuild(log)
-    index, sentence = first(audit(log, signer))
-    assert index == 10
+    place, sentence = first(audit(log, signer))
+    assert place == 10
     assert sentence == (
         "Entries 10 to 19 are not what was signed: among them one was altered, taken out, put in or moved."
         " The checkpoint of 10 entries is right, that of 20 is not."
