@@ -58,8 +58,11 @@ class FakeProxy:
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
+    try:
         while data := await reader.read(65536):
             writer.write(data)
             await writer.drain()
-    writer.close()
+    except ConnectionError:
+        pass  # one side left: the other is told below
+    finally:
+        writer.close()

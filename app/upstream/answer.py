@@ -39,6 +39,9 @@ class AiohttpAnswer:
         self._left = limits.size
         self._ended = False
         self._closed = False
+        self._connection_lost = _future_of_loss(response)
+        if self._connection_lost is not None:
+            self._connection_lost.add_done_callback(self._on_loss)
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self
@@ -59,6 +62,8 @@ class AiohttpAnswer:
         """Close, not release: a connection with an unread body is not for another call."""
         if not self._closed:
             self._closed = True
+            if self._connection_lost is not None:
+                self._connection_lost.remove_done_callback(self._on_loss)
             self._response.close()
             await self._leave()
 
@@ -73,7 +78,10 @@ class AiohttpAnswer:
         except TimeoutError:
             silent = now + limits.idle < limits.deadline
             failure: UpstreamFailed = timeout("stilte", "silence") if silent else timeout("in totaal", "in total")
-        except FAULTS:
+        except (
+            *FAULTS,
+            RuntimeError,
+        ):  # the latter is how aiohttp says that the connection was closed before this read
             failure = broken()
         self._response.close()
         raise hung_up() if self._closed else failure
@@ -87,6 +95,29 @@ class AiohttpAnswer:
             self._response.close()
             if not self._limits.truncate:
                 raise invalid("Het antwoord van het taalmodel is te groot.", "The model's answer is too large.")
+            self._ended = True
             data = data[: self._left]
         self._left -= len(data)
         return data
+
+    def _on_loss(self, _: asyncio.Future[None]) -> None:
+        """Wake the reader: aiohttp leaves it waiting when the framing breaks, or when the session is closed under it."""
+        content = self._response.content
+        if not content.is_eof() and content.exception() is None:
+            content.set_exception(aiohttp.ClientPayloadError())
+
+
+def _future_of_loss(response: aiohttp.ClientResponse) -> asyncio.Future[None] | None:
+    """Done when the connection under an unread body is gone; None when the body is already here."""
+    protocol = response.connection.protocol if response.connection is not None else None
+    lost = protocol.closed if protocol is not None else None
+    if lost is not None:
+        lost.remove_done_callback(_look_at)
+        lost.add_done_callback(_look_at)
+    return lost
+
+
+def _look_at(lost: asyncio.Future[None]) -> None:
+    """An exception that nobody looks at is logged with its text."""
+    if not lost.cancelled():
+        lost.exception()
