@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.settings import Settings
-
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
@@ -51,19 +49,6 @@ def test_the_table_of_rooms_is_complete(root: Path) -> None:
     assert told - {"app/main", "app/settings"} == rooms
 
 
-def test_every_setting_is_told_with_its_purpose_and_default(root: Path) -> None:
-    page = (root / "docs" / "settings.md").read_text()
-    told = [tuple(row.split(" | ")[:3]) for row in re.findall(r"^\| (`WAARMERK_.*) \|$", page, re.MULTILINE)]
-    assert told == [
-        (
-            f"`WAARMERK_{name.upper()}`",
-            field.description,
-            told_default(name, field.get_default(call_default_factory=True)),
-        )
-        for name, field in Settings.model_fields.items()
-    ]
-
-
 def test_every_decision_is_on_the_list(root: Path) -> None:
     folder = root / "docs" / "decisions"
     listed = re.findall(r"\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text())
@@ -74,14 +59,6 @@ def test_the_changelog_has_this_version(root: Path, pyproject: dict[str, Any]) -
     version = pyproject["project"]["version"]
     headings = re.findall(r"^## \[?([\w.]+)", (root / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert version in headings
-
-
-def told_default(name: str, default: object) -> str:
-    if name == "policies":
-        return "the shipped example"
-    if default is None or default in ("", (), {}):
-        return "empty"
-    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
 
 
 def dead_links(page: Path) -> Iterator[str]:

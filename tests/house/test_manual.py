@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The manual's tables are the code's own: settings, records, problems, commands. A test that fails shows the rows as they must be."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from app.__main__ import main
+from app.evidence.catalogue import ENVELOPE, FIELDS
+from app.settings import Settings
+from app.web.problem_pages import CATALOGUE
+
+
+def test_every_setting_is_told_with_its_purpose_and_default(root: Path) -> None:
+    """What production and test environments set is advice, and not compared."""
+    told = [" | ".join(row.split(" | ")[:3]) for row in rows(root, "settings.md")]
+    assert told == [
+        f"`WAARMERK_{name.upper()}` | {field.description} | {default(name, field.get_default(call_default_factory=True))}"
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def test_every_field_of_every_record_is_told(root: Path) -> None:
+    page = (root / "docs" / "records.md").read_text()
+    sections = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+    expected = {"Every record": ENVELOPE} | {f"`{kind}`": fields for kind, fields in FIELDS.items()}
+    assert {name: re.findall(r"^\| `(.+?)` \| (.+) \|$", text, re.MULTILINE) for name, text in sections.items()} == {
+        name: list(fields.items()) for name, fields in expected.items()
+    }
+
+
+def test_every_problem_is_told(root: Path) -> None:
+    assert rows(root, "problems.md") == [
+        f"`{name}` | {kind.title.en} | {kind.remedy.en}" for name, kind in sorted(CATALOGUE.items())
+    ]
+
+
+def test_every_command_is_told(root: Path) -> None:
+    assert rows(root, "commands.md") == [f"`{usage}` | {said}" for usage, said in commands(main, "waarmerk")]
+
+
+def rows(root: Path, page: str) -> list[str]:
+    """Rows of the tables of a page that begin with code."""
+    return re.findall(r"^\| (`.*) \|$", (root / "docs" / page).read_text(), re.MULTILINE)
+
+
+def default(name: str, value: object) -> str:
+    if name == "policies":
+        return "the shipped example"
+    if value is None or value in ("", (), {}):
+        return "empty"
+    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
+
+
+def commands(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            yield from commands(command.commands[name], f"{path} {name}")
+        return
+    with click.Context(command) as context:
+        yield (
+            " ".join([path, *command.collect_usage_pieces(context)]),
+            (command.help or "").partition("\n\n")[0].replace("\n", " "),
+        )
