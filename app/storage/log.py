@@ -52,6 +52,23 @@ class SqlLogReader:
                 return
             start = rows[-1][0] + 1
 
+    def leaves(self, organisation: str) -> Iterator[bytes]:
+        """Leaf hashes as they were noted beside the entries, in order of index: they point at what was altered, and prove nothing."""
+        asked = (
+            select(log_entry.c.index, log_entry.c.leaf)
+            .where(log_entry.c.org == organisation)
+            .order_by(log_entry.c.index)
+            .limit(_PAGE)
+        )
+        start = 0
+        while True:
+            with self._database.reading() as connection:
+                rows = connection.execute(asked.where(log_entry.c.index >= start)).tuples().all()
+            yield from (leaf for _, leaf in rows)
+            if len(rows) < _PAGE:
+                return
+            start = rows[-1][0] + 1
+
     def index_of(self, record: str) -> tuple[str, int] | None:
         """Organisation and index of a record, for its receipt."""
         with self._database.reading() as connection:
