@@ -48,13 +48,14 @@ def try_rules(snapshot: PolicySnapshot, facts: Facts) -> Iterable[Trial]:
 
 def judge(snapshot: PolicySnapshot, asked: Asked, today: date) -> Decision:
     """Permit or deny, with an alternative where another task of the application would be permitted."""
-    decision = _verdict(snapshot, gather(snapshot, asked, today))
+    decision = verdict(snapshot, gather(snapshot, asked, today))
     if decision.effect is Effect.PERMIT:
         return decision
     return replace(decision, alternative=_alternative(snapshot, asked, today))
 
 
-def _verdict(snapshot: PolicySnapshot, facts: Facts) -> Decision:
+def verdict(snapshot: PolicySnapshot, facts: Facts) -> Decision:
+    """Permit or deny on these facts, without looking for an alternative."""
     shadows: list[Shadow] = []
     for trial in try_rules(snapshot, facts):
         if trial.denies:
@@ -117,7 +118,7 @@ def _alternative(snapshot: PolicySnapshot, asked: Asked, today: date) -> str | N
     others = [alias for alias in application.tasks if alias != asked.alias]
     for alias in sorted(others, key=lambda other: application.tasks[other].profile is not wanted):
         instead = replace(asked, alias=alias)
-        if _verdict(snapshot, gather(snapshot, instead, today)).effect is Effect.PERMIT:
+        if verdict(snapshot, gather(snapshot, instead, today)).effect is Effect.PERMIT:
             return alias
     return None
 

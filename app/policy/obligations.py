@@ -39,15 +39,15 @@ def obligations_of(facts: Facts, disclosures: Mapping[str, DisclosuresFile]) -> 
 
 
 def _publication(facts: Facts, task: Task) -> tuple[Obligation, ...]:
-    return (Label(Variant.REVIEWED, facts.languages), *_marks(task), _hold(task.review or ReviewSettings()))
+    return (Label(Variant.REVIEWED.value, facts.languages), *_marks(task), _hold(task.review or ReviewSettings()))
 
 
 def _correspondence(facts: Facts, task: Task) -> tuple[Obligation, ...]:
-    return (Label(Variant.CORRESPONDENCE, facts.languages), *_marks(task), _hold(task.review or ReviewSettings()))
+    return (Label(Variant.CORRESPONDENCE.value, facts.languages), *_marks(task), _hold(task.review or ReviewSettings()))
 
 
 def _internal_draft(facts: Facts, task: Task) -> tuple[Obligation, ...]:
-    return (Label(Variant.INTERNAL_DRAFT, facts.languages), *_marks(task))
+    return (Label(Variant.INTERNAL_DRAFT.value, facts.languages), *_marks(task))
 
 
 def _citizen_chat(facts: Facts, task: Task) -> tuple[Obligation, ...]:
