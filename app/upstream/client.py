@@ -4,6 +4,7 @@
 
 import asyncio
 import io
+from contextlib import suppress
 from typing import Final
 
 import aiohttp
@@ -168,10 +169,9 @@ async def _ask(
 
 
 def _url(lane: Lane, request: UpstreamRequest) -> URL:
-    try:
-        return lane.destination.peer.url(request.deployment.path + request.path)
-    except ValueError:
-        pass
+    with suppress(ValueError):
+        if request.path.startswith("/"):
+            return lane.destination.peer.url(request.deployment.path + request.path)
     raise unreachable("Het pad naar het taalmodel is niet toegestaan.", "The path to the model is not permitted.")
 
 
@@ -186,10 +186,8 @@ def _destination(deployment: Deployment) -> Destination:
 
 
 def _session(destination: Destination, names: NameService) -> aiohttp.ClientSession:
-    try:
+    with suppress(OSError):
         return open_session(destination, names)
-    except OSError:
-        pass
     raise unreachable(
         "Het CA-bestand is niet leesbaar of geen certificaat.", "The CA file cannot be read, or holds no certificate."
     )

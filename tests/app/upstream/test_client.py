@@ -210,7 +210,16 @@ async def test_a_credential_that_cannot_be_used_opens_no_socket(fake: FakeUpstre
 
 
 async def test_a_path_that_is_not_fixed_opens_no_socket(fake: FakeUpstream, client: AiohttpUpstream) -> None:
-    for path in ("@evil.example/v1", "//evil.example", ".evil.example/v1", "/v1/../x", "/v1?x=1", "/%2e%2e/x"):
+    for path in (
+        "",
+        "v1",
+        "@evil.example/v1",
+        "//evil.example",
+        ".evil.example/v1",
+        "/v1/../x",
+        "/v1?x=1",
+        "/%2e%2e/x",
+    ):
         with pytest.raises(UpstreamUnreachable, match="path"):
             await client.forward(replace(ask(fake), path=path))
     assert fake.connections == []

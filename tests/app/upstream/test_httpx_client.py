@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+
+from typing import Any
+
+import httpx
+import pytest
+
+from app.upstream.destination import Destination
+from app.upstream.httpx_client import guarded_client
+from tests.fake_authority import Authority
+from tests.fake_upstream import FakeUpstream, ScriptedNames, answer, gzip_bomb, redirect
+
+
+def client_of(fake: FakeUpstream, **changes: Any) -> httpx.AsyncClient:  # noqa: ANN401 fields of the record
+    names = ScriptedNames({"model.example": [["127.0.0.1"]]})
+    return guarded_client(Destination.of(fake.deployment(**changes)), version="1.2.3", names=names)
+
+
+async def test_it_asks_its_destination_as_itself(fake: FakeUpstream) -> None:
+    fake.on("/v1/models", answer({"data": []}, headers=[("Set-Cookie", "a=b"), ("Server", "s"), ("X-Request-Id", "r")]))
+    async with client_of(fake, host="model.example") as client:
+        for _ in range(2):
+            response = await client.get("/v1/models")
+            assert response.json() == {"data": []}
+            assert dict(response.headers) == {"content-type": "application/json", "x-request-id": "r"}
+    assert [fake.requests[1].header(name) for name in ("user-agent", "accept-encoding", "cookie")] == [
+        "waarmerk/1.2.3",
+        "identity",
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.2:{port}/",
+        "http://[::1]:{port}/",
+        "http://localhost:{port}/",
+        "http://model.example.:{port}/",
+        "http://model.example.evil.example:{port}/",
+        "http://user@model.example:{port}/",
+        "http://model.example@127.0.0.2:{port}/",
+        "https://model.example:{port}/",
+        "http://model.example:1/",
+        "http://model.example/",
+        "http://2130706434:{port}/",
+    ],
+)
+async def test_another_peer_is_refused_before_anything_is_looked_up(fake: FakeUpstream, url: str) -> None:
+    names = ScriptedNames({})
+    destination = Destination.of(fake.deployment(host="model.example"))
+    async with (
+        FakeUpstream(host="127.0.0.2", port=fake.port) as canary,
+        guarded_client(destination, version="1", names=names) as client,
+    ):
+        with pytest.raises((httpx.TransportError, httpx.InvalidURL)):
+            await client.get(url.format(port=fake.port))
+        assert canary.connections == []
+    assert fake.connections == []
+    assert names.asked == []
+
+
+async def test_a_redirect_is_handed_over_and_not_followed(fake: FakeUpstream) -> None:
+    fake.on("/", redirect("/elsewhere"))
+    async with client_of(fake) as client:
+        assert (await client.get("/")).status_code == 307
+    assert [request.path for request in fake.requests] == ["/"]
+
+
+async def test_a_compressed_answer_is_refused(fake: FakeUpstream) -> None:
+    fake.on("/", gzip_bomb())
+    async with client_of(fake) as client:
+        with pytest.raises(httpx.RemoteProtocolError, match="compressed"):
+            await client.get("/")
+
+
+async def test_the_private_authority_holds_here_too(authority: Authority) -> None:
+    async with FakeUpstream(tls=authority.server("model.example")) as fake:
+        fake.on("/", answer({}))
+        async with client_of(fake, host="model.example", ca_file=str(authority.ca_file)) as client:
+            assert (await client.get("/")).status_code == 200
+        async with client_of(fake, host="model.example") as client:
+            with pytest.raises(httpx.TransportError):
+                await client.get("/")
