@@ -1,0 +1,377 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The bounds to the byte, and what a socket cannot show; tests/framing has the probes over a real one."""
+
+import asyncio
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typing_extensions import override
+from uvicorn.config import Config
+from uvicorn.server import ServerState
+
+from app.web.guard import Message, Receive, Send
+from app.web.protocol import EdgeLimits, EdgeProtocol, protocol_class
+
+HOST = b"Host: a\r\n"
+GET = b"GET / HTTP/1.1\r\n" + HOST + b"\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
+PATIENCE = 5
+
+
+class Wire(asyncio.Transport):
+    """A transport that keeps what is written to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = b""
+        self.closed = asyncio.Event()
+        self.aborted = False
+        self.reading = True
+        self.protocol: EdgeProtocol | None = None
+
+    @override
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written += bytes(data)
+
+    @override
+    def can_write_eof(self) -> bool:
+        return False
+
+    @override
+    def is_closing(self) -> bool:
+        return self.closed.is_set()
+
+    @override
+    def close(self) -> None:
+        if not self.closed.is_set():
+            self.closed.set()
+            if self.protocol is not None:
+                asyncio.get_running_loop().call_soon(self.protocol.connection_lost, None)
+
+    @override
+    def abort(self) -> None:
+        self.aborted = True
+        self.close()
+
+    @override
+    def pause_reading(self) -> None:
+        self.reading = False
+
+    @override
+    def resume_reading(self) -> None:
+        self.reading = True
+
+    @override
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        return {"peername": ("192.0.2.7", 4711), "sockname": ("192.0.2.1", 8484)}.get(name, default)
+
+    @property
+    def status(self) -> int:
+        return int(self.written.split(b" ", 2)[1]) if self.written else 0
+
+
+class Inside:
+    """An application that does as its test says, and keeps the scopes it saw."""
+
+    def __init__(self) -> None:
+        self.scopes: list[Message] = []
+        self.messages: list[Message] = []
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+        self.starts_first = False
+        self.reads = True
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        self.scopes.append(scope)
+        head: Message = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}
+        if self.starts_first:
+            await send(head)
+        if self.reads:
+            self.messages.append(await receive())
+        await self.may_answer.wait()
+        if not self.starts_first:
+            await send(head)
+        await send({"type": "http.response.body", "body": b"ok"})
+
+
+class Bench:
+    """Connections to one application under one set of limits."""
+
+    def __init__(self, limits: EdgeLimits) -> None:
+        self.inside = Inside()
+        self.refused: list[tuple[str, str]] = []
+        self.state = ServerState()
+        self.config = Config(lambda: self.inside, factory=True, interface="asgi3", ws="none", log_config=None)
+        self.config.load()
+        self.protocol = protocol_class(limits, lambda name, peer: self.refused.append((name, peer)))
+
+    def connect(self) -> tuple[EdgeProtocol, Wire]:
+        protocol = self.protocol(self.config, self.state, {}, asyncio.get_running_loop())
+        wire = Wire()
+        wire.protocol = protocol
+        protocol.connection_made(wire)
+        return protocol, wire
+
+    async def send(self, *pieces: bytes) -> Wire:
+        protocol, wire = self.connect()
+        for piece in pieces:
+            protocol.data_received(piece)
+        await settle()
+        return wire
+
+
+async def settle() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def closing(wire: Wire) -> None:
+    async with asyncio.timeout(PATIENCE):
+        await wire.closed.wait()
+
+
+def with_headers(*lines: bytes) -> bytes:
+    return b"GET / HTTP/1.1\r\n" + HOST + b"".join(lines) + b"\r\n"
+
+
+# --- bounds
+
+
+@pytest.mark.parametrize(("value", "status"), [(100 - 1 - 8 - 7, 200), (100 - 1 - 8 - 7 + 1, 431)])
+async def test_the_header_section_is_bounded_to_the_byte(value: int, status: int) -> None:
+    # Target `/` is 1 byte, `Host: a` with its separators 4 + 1 + 4 = 9, `X-A: ` 3 + 4 = 7, and the value.
+    bench = Bench(EdgeLimits(header_bytes=101))
+    wire = await bench.send(with_headers(b"X-A: " + b"x" * value + b"\r\n"))
+    assert wire.status == status
+
+
+async def test_an_unfinished_header_is_counted_as_it_comes() -> None:
+    bench = Bench(EdgeLimits(header_bytes=1000))
+    protocol, wire = bench.connect()
+    protocol.data_received(b"GET / HTTP/1.1\r\n" + HOST + b"X-A: ")
+    for _ in range(9):
+        protocol.data_received(b"x" * 100)
+    assert wire.status == 0
+    protocol.data_received(b"x" * 100)
+    assert wire.status == 431
+    assert bench.refused == [("headers-too-large", "192.0.2.7")]
+
+
+@pytest.mark.parametrize(("count", "status"), [(4, 200), (5, 431)])
+async def test_headers_are_counted(count: int, status: int) -> None:
+    bench = Bench(EdgeLimits(headers=5))
+    assert (await bench.send(with_headers(*[b"X: y\r\n"] * count))).status == status
+
+
+@pytest.mark.parametrize("pieces", [1, 50])
+@pytest.mark.parametrize(("length", "status"), [(200, 200), (201, 414)])
+async def test_the_target_is_bounded(length: int, status: int, pieces: int) -> None:
+    bench = Bench(EdgeLimits(target_bytes=200))
+    raw = b"GET /" + b"a" * (length - 1) + b" HTTP/1.1\r\n" + HOST + b"\r\n"
+    size = len(raw) // pieces
+    assert (await bench.send(*[raw[at : at + size] for at in range(0, len(raw), size)])).status == status
+
+
+@pytest.mark.parametrize(("extension", "status"), [(90, 200), (130, 400)])
+async def test_chunk_extensions_are_bounded_in_total(extension: int, status: int) -> None:
+    bench = Bench(EdgeLimits(chunk_overhead_bytes=1000))
+    chunk = b"1;" + b"x" * extension + b"\r\na\r\n"
+    wire = await bench.send(CHUNKED, *[chunk] * 10, b"0\r\n\r\n")
+    assert wire.status == status
+
+
+async def test_small_chunks_are_no_overhead() -> None:
+    bench = Bench(EdgeLimits(chunk_overhead_bytes=10))
+    wire = await bench.send(CHUNKED, *[b"1\r\na\r\n"] * 1000, b"0\r\n\r\n")
+    assert wire.status == 200
+
+
+async def test_a_length_of_its_own_is_no_overhead() -> None:
+    bench = Bench(EdgeLimits(chunk_overhead_bytes=10))
+    head = b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 5000\r\n\r\n"
+    assert (await bench.send(head, *[b"a" * 100] * 50)).status == 200
+
+
+async def test_connections_are_counted() -> None:
+    bench = Bench(EdgeLimits(connections=1))
+    _, first = bench.connect()
+    _, second = bench.connect()
+    assert (first.status, second.status) == (0, 503)
+    first.close()
+    second.close()
+    await settle()
+    assert (await bench.send(GET)).status == 200
+
+
+# --- never two answers in one
+
+
+async def test_a_fault_after_the_answer_began_cuts_it() -> None:
+    bench = Bench(EdgeLimits())
+    bench.inside.starts_first = True
+    bench.inside.may_answer.clear()
+    protocol, wire = bench.connect()
+    protocol.data_received(CHUNKED + b"1\r\na\r\n")
+    await settle()
+    assert wire.status == 200
+    protocol.data_received(b"no chunk")
+    assert wire.aborted
+    assert wire.written.count(b"HTTP/1.1 ") == 1
+
+
+async def test_a_fault_before_the_answer_began_tells_the_application_that_the_client_left() -> None:
+    bench = Bench(EdgeLimits())
+    protocol, wire = bench.connect()
+    protocol.data_received(CHUNKED)
+    await settle()
+    protocol.data_received(b"no chunk")
+    await settle()
+    assert bench.inside.messages == [{"type": "http.disconnect"}]
+    assert wire.written.count(b"HTTP/1.1 ") == 1
+    assert wire.status == 400
+
+
+async def test_a_trailer_does_not_reach_headers_that_were_judged() -> None:
+    bench = Bench(EdgeLimits())
+    bench.inside.may_answer.clear()
+    protocol, wire = bench.connect()
+    protocol.data_received(CHUNKED + b"1\r\na\r\n")
+    await settle()
+    protocol.data_received(b"0\r\nAuthorization: Bearer other\r\n\r\n")
+    await settle()
+    assert bench.inside.scopes[0]["headers"] == [(b"host", b"a"), (b"transfer-encoding", b"chunked")]
+    assert wire.status == 400
+
+
+async def test_a_coding_that_is_not_chunked_never_starts_the_application() -> None:
+    # The parser says that the headers are complete before it finds that it cannot read the body.
+    bench = Bench(EdgeLimits())
+    wire = await bench.send(b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n")
+    assert wire.status == 400
+    assert bench.inside.scopes == []
+
+
+async def test_leaving_is_told_to_the_exchange_that_runs_even_when_more_was_sent() -> None:
+    bench = Bench(EdgeLimits())
+    bench.inside.reads = False
+    bench.inside.may_answer.clear()
+    protocol, wire = bench.connect()
+    protocol.data_received(GET)
+    await settle()
+    protocol.data_received(GET)
+    wire.close()
+    await settle()
+    assert protocol.cycle.disconnected
+    assert len(bench.inside.scopes) == 1
+
+
+# --- deadlines
+
+
+async def test_a_body_we_do_not_read_ourselves_is_not_timed_out() -> None:
+    bench = Bench(EdgeLimits(body_idle_seconds=0.05))
+    bench.inside.reads = False
+    bench.inside.may_answer.clear()
+    protocol, wire = bench.connect()
+    protocol.data_received(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 100000\r\n\r\n" + b"a" * 70_000)
+    assert not wire.reading
+    await asyncio.sleep(0.2)
+    assert wire.status == 0
+    bench.inside.may_answer.set()
+    await settle()
+    assert wire.status == 200
+
+
+async def test_a_buffer_that_is_not_emptied_ends_the_connection() -> None:
+    bench = Bench(EdgeLimits(write_seconds=0.05))
+    bench.inside.may_answer.clear()
+    protocol, wire = bench.connect()
+    protocol.data_received(GET)
+    await settle()
+    protocol.pause_writing()
+    await closing(wire)
+    assert wire.aborted
+
+
+async def test_a_buffer_that_is_emptied_in_time_does_not() -> None:
+    bench = Bench(EdgeLimits(write_seconds=0.05))
+    bench.inside.may_answer.clear()
+    protocol, wire = bench.connect()
+    protocol.data_received(GET)
+    await settle()
+    protocol.pause_writing()
+    protocol.resume_writing()
+    await asyncio.sleep(0.2)
+    assert not wire.is_closing()
+    wire.close()
+    bench.inside.may_answer.set()
+    await settle()
+
+
+async def test_a_refused_connection_is_dropped_after_a_while_and_hears_nothing_more() -> None:
+    bench = Bench(EdgeLimits(linger_seconds=0.05))
+    protocol, wire = bench.connect()
+    protocol.data_received(b"\x00")
+    protocol.data_received(GET)
+    await closing(wire)
+    assert wire.aborted
+    assert wire.written.count(b"HTTP/1.1 ") == 1
+    assert bench.inside.scopes == []
+
+
+async def test_a_connection_keeps_one_timer_for_all_its_requests() -> None:
+    bench = Bench(EdgeLimits(idle_seconds=10, header_seconds=10))
+    protocol, _ = bench.connect()
+    timer = protocol._timer  # noqa: SLF001  that there is one is the claim
+    for _ in range(20):
+        protocol.data_received(GET)
+        await settle()
+    assert len(bench.inside.scopes) == 20
+    assert protocol._timer is timer  # noqa: SLF001
+
+
+def test_limits_belong_to_the_class_that_was_made_with_them() -> None:
+    narrow = protocol_class(EdgeLimits(headers=1), lambda _name, _peer: None)
+    wide = protocol_class(EdgeLimits(headers=2), lambda _name, _peer: None)
+    assert (narrow.limits.headers, wide.limits.headers) == (1, 2)
+
+
+# --- any bytes
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                GET,
+                CHUNKED,
+                b"1\r\na\r\n",
+                b"0\r\n\r\n",
+                b"Host: b\r\n",
+                b"\r\n",
+                b"\n",
+                b"X: y\r\n",
+                b"POST /",
+                b" HTTP/1.1\r\n",
+            ]
+        )
+        | st.binary(max_size=8),
+        max_size=12,
+    )
+)
+def test_no_bytes_make_it_fall_over_or_answer_more_than_was_asked(pieces: list[bytes]) -> None:
+    async def run() -> None:
+        bench = Bench(EdgeLimits())
+        protocol, wire = bench.connect()
+        for piece in pieces:
+            protocol.data_received(piece)
+            await settle()
+        assert wire.written.count(b"HTTP/1.1 ") <= len(bench.inside.scopes) + 1
+        assert len(bench.refused) <= 1
+        wire.close()
+        await settle()
+
+    asyncio.run(run())

@@ -1,0 +1,232 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Listening and TLS; tests/framing has stopping, with real signals and real streams."""
+
+import gc
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from app.web.guard import Message, Receive, Send
+from app.web.server import Application, Listener, Tls, server
+
+GET = b"GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.9\r\nConnection: close\r\n\r\n"
+PATIENCE = 10
+
+
+class Told:
+    """What the server told the application, in order, and the scopes it was given."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.scopes: list[Message] = []
+        self.frozen = 0
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await receive()
+            self.words.append("startup")
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            self.words.append("shutdown")
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        self.frozen = gc.get_freeze_count()
+        self.scopes.append(scope)
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    def application(self) -> Application:
+        return Application(
+            self,
+            drain=lambda: self.words.append("drain"),
+            interrupt=lambda: self.words.append("interrupt"),
+            refused=lambda name, _peer: self.words.append(name),
+        )
+
+
+@contextmanager
+def serving(told: Told, listener: Listener) -> Iterator[socket.socket]:
+    """The listening socket of a server that runs in a thread, and is stopped at the end."""
+    listening = listener.bind()
+    running = server(told.application(), replace(listener, grace_seconds=0, farewell_seconds=0))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        yield listening
+    finally:
+        running.should_exit = True
+        thread.join(PATIENCE)
+        gc.unfreeze()
+    assert not thread.is_alive()
+
+
+def talk(listening: socket.socket, context: ssl.SSLContext | None = None, raw: bytes = GET) -> bytes:
+    with socket.socket(listening.family, socket.SOCK_STREAM) as wire:
+        wire.settimeout(PATIENCE)
+        wire.connect(listening.getsockname())
+        if context is None:
+            return exchange(wire, raw)
+        with context.wrap_socket(wire, server_hostname="127.0.0.1") as secured:
+            return exchange(secured, raw)
+
+
+def exchange(wire: socket.socket, raw: bytes) -> bytes:
+    wire.sendall(raw)
+    heard = b""
+    while piece := wire.recv(65536):
+        heard += piece
+    return heard
+
+
+def test_it_serves_tells_in_order_and_says_nothing_of_itself() -> None:
+    told = Told()
+    with serving(told, Listener(port=0)) as listening:
+        answer = talk(listening)
+        talk(listening, raw=b"\x00")
+    assert answer.startswith(b"HTTP/1.1 204 ")
+    assert b"\r\nserver:" not in answer
+    assert b"\r\ndate:" in answer
+    assert told.words == ["startup", "malformed-request", "drain", "interrupt", "shutdown"]
+    assert told.frozen > 0
+
+
+def test_forwarding_headers_are_left_to_the_guard() -> None:
+    told = Told()
+    with serving(told, Listener(port=0)) as listening:
+        talk(listening)
+    assert told.scopes[0]["client"][0] == "127.0.0.1"
+
+
+def test_it_listens_on_ipv6() -> None:
+    told = Told()
+    with serving(told, Listener(host="::1", port=0)) as listening:
+        assert talk(listening).startswith(b"HTTP/1.1 204 ")
+
+
+def test_a_socket_file_is_for_owner_and_group_and_replaces_a_stale_one(tmp_path: Path) -> None:
+    listener = Listener(socket_file=tmp_path / "s")
+    assert listener.socket_file is not None
+    listener.bind().close()
+    told = Told()
+    with serving(told, listener) as listening:
+        assert listener.socket_file.stat().st_mode & 0o777 == 0o660
+        assert talk(listening).startswith(b"HTTP/1.1 204 ")
+    assert told.scopes[0]["client"] is None
+
+
+def test_a_websocket_handshake_is_refused() -> None:
+    told = Told()
+    handshake = GET[:-2] + b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: YQ==\r\n\r\n"
+    with serving(told, Listener(port=0)) as listening:
+        assert talk(listening, raw=handshake).startswith(b"HTTP/1.1 400 ")
+    assert told.scopes == []
+
+
+# --- TLS
+
+
+class Authority:
+    """A certificate authority for one test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"authority {folder.name}")])
+        self.file = folder / "ca.pem"
+        self.file.write_bytes(self._sign(self.name, self.key, authority=True))
+
+    def issue(self, name: str) -> tuple[Path, Path]:
+        """Files of a certificate for 127.0.0.1 and its key."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate, secret = self.folder / f"{name}.pem", self.folder / f"{name}.key"
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        certificate.write_bytes(self._sign(subject, key, authority=False))
+        secret.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        return certificate, secret
+
+    def _sign(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, *, authority: bool) -> bytes:
+        now = datetime.now(UTC)
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(self.name)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(hours=1))
+            .not_valid_after(now + timedelta(hours=1))
+            .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        )
+        return builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path)
+
+
+def trusting(authority: Authority) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=authority.file)
+
+
+def test_tls_is_served_and_https_is_the_scheme(authority: Authority) -> None:
+    told = Told()
+    with serving(told, Listener(port=0, tls=Tls(*authority.issue("server")))) as listening:
+        assert talk(listening, trusting(authority)).startswith(b"HTTP/1.1 204 ")
+    assert told.scopes[0]["scheme"] == "https"
+
+
+@pytest.mark.parametrize(
+    ("version", "ciphers"),
+    [
+        (ssl.TLSVersion.TLSv1_1, "ALL:@SECLEVEL=0"),
+        (ssl.TLSVersion.TLSv1_2, "AES128-GCM-SHA256"),  # no forward secrecy
+        (ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-AES128-SHA256"),  # no authenticated encryption
+    ],
+)
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated")
+def test_weak_tls_is_refused(authority: Authority, version: ssl.TLSVersion, ciphers: str) -> None:
+    context = trusting(authority)
+    context.set_ciphers(ciphers)
+    context.minimum_version = context.maximum_version = version
+    told = Told()
+    with serving(told, Listener(port=0, tls=Tls(*authority.issue("server")))) as listening, pytest.raises(ssl.SSLError):
+        talk(listening, context)
+    assert told.scopes == []
+
+
+def test_a_refusal_over_tls_is_heard(authority: Authority) -> None:
+    told = Told()
+    with serving(told, Listener(port=0, tls=Tls(*authority.issue("server")))) as listening:
+        assert talk(listening, trusting(authority), raw=b"GET / HTTP/9.9\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_client_certificate_is_asked_where_an_authority_is_named(authority: Authority) -> None:
+    told = Told()
+    tls = Tls(*authority.issue("server"), client_ca=authority.file)
+    with serving(told, Listener(port=0, tls=tls)) as listening:
+        with suppress(
+            ssl.SSLError, ConnectionResetError
+        ):  # or the end, without a word: TLS 1.3 refuses after the handshake
+            assert talk(listening, trusting(authority)) == b""
+        context = trusting(authority)
+        context.load_cert_chain(*authority.issue("client"))
+        assert talk(listening, context).startswith(b"HTTP/1.1 204 ")
+    assert len(told.scopes) == 1
