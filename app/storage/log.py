@@ -63,7 +63,7 @@ class SqlLogReader:
         start = 0
         while True:
             with self._database.reading() as connection:
-                rows = connection.execute(asked.where(log_entry.c.index >= start)).tuples().all()
+                rows = connection.execute(asked.where(log_entry.c.index >= start)).all()
             yield from (leaf for _, leaf in rows)
             if len(rows) < _PAGE:
                 return
