@@ -9,7 +9,7 @@ several replicas.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -160,10 +160,15 @@ def _engine(address: str) -> tuple[Kind, Engine]:
 
 
 def _private(_dialect: Any, _record: Any, arguments: list[Any], _options: dict[str, Any]) -> None:  # noqa: ANN401
-    """Make a new file readable for its owner only, before SQLite would make it for everybody."""
+    """Make a new file readable for its owner only, before SQLite would make it for everybody.
+
+    A file that exists is never opened: closing it again would drop every lock this process holds on it (POSIX fcntl), and
+    another process would then take the write-ahead log for its own to delete (sqlite.org, How To Corrupt, 2.2).
+    """
     if arguments and not arguments[0].startswith(":"):
         Path(arguments[0]).parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(arguments[0], os.O_CREAT | os.O_RDONLY, 0o600))
+        with suppress(FileExistsError):
+            os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _open_sqlite(connection: DBAPIConnection, _record: object) -> None:
