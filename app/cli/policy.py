@@ -188,7 +188,7 @@ def _told(decision: Decision) -> Iterable[str]:
     yield f"  Policy       {decision.policy}"
 
 
-def _words(obligation: Obligation) -> str:  # noqa: PLR0911  (one sentence for each kind)
+def _words(obligation: Obligation) -> str:  # noqa: C901, PLR0911  (one sentence for each kind)
     match obligation:
         case Envelope(disclosure):
             return f'beside the content: "{disclosure.nl}"'
