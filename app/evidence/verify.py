@@ -79,7 +79,7 @@ def verify_log(
     with closing(Audit(organisation, notes, trust, kept)) as audit:
         noted: Iterator[bytes | None] = iter(leaves) if leaves is not None else repeat(None)
         for index, record, data in reader.entries(organisation):
-            audit.entry(index, data, record=record, noted=next(noted, None))
+            audit.entry(index, _raw(data), record=record, noted=next(noted, None))
         audit.compare_head(reader.head(organisation))
         return audit.finish()
 
@@ -172,7 +172,7 @@ class Audit:
         """Compare with every checkpoint of this size."""
         while self._next is not None and self._next.size <= self._tree.size:
             if self._next.size == self._tree.size and self._next.root == self._tree.root():
-                self._passed += 1
+                self._passed += self._passed == 0 or self._next.size > self._signed
                 self._signed = self._next.size
             elif not self._parted:
                 self._parted = True
@@ -245,6 +245,11 @@ class _Tree:
 
 def _pair(left: bytes, right: bytes) -> bytes:
     return sha256(bytes([1]) + left + right).digest()
+
+
+def _raw(data: object) -> bytes:
+    """A column of bytes in SQLite holds whatever somebody put there; what is not bytes was not put there by us."""
+    return data if isinstance(data, bytes) else b""
 
 
 def _lost(gone: int) -> str:
