@@ -80,13 +80,9 @@ class Transaction:
         self._believed[organisation].add(access.version(self.connection, organisation))
         access.require(self.connection, subject, deployment)
 
-    def access_changed(self, organisation: str) -> None:
-        """Keys or stops were changed in this transaction."""
-        self._changes[organisation] += 1
-
-    def touched(self, organisations: set[str]) -> set[str]:
-        """These organisations, and those whose access was changed."""
-        return organisations.union(self._changes)
+    def access_changed(self, organisations: Sequence[str]) -> None:
+        """Keys or stops of these were changed, once for each time it is named."""
+        self._changes.update(organisations)
 
     def later(self, appends: Appends) -> None:
         """Write this with the rest."""
@@ -113,11 +109,12 @@ class Transaction:
             self._extend(organisation, mine[organisation], fold)
 
     def _extend(self, organisation: str, entries: Sequence[Entry], fold: Fold) -> None:
-        head, version = self._lock(organisation)
+        changes = self._changes[organisation]
+        head, version = self._lock(organisation, begin=bool(entries or changes))
         self._known[organisation] = version
         if self._believed[organisation] - {version}:
             raise Again
-        if not entries and not self._changes[organisation]:
+        if not entries and not changes:
             return
         grown = fold(head, [entry.leaf for entry in entries])
         rows: list[Row] = [
@@ -125,9 +122,9 @@ class Transaction:
             for index, entry in enumerate(entries, head.size)
         ]
         self._run(self._statements.append.run, rows)
-        moved = version + self._changes[organisation]
+        nodes = b"".join(grown.nodes)
         self._cursor.execute(
-            self._statements.move_head, (grown.size, b"".join(grown.nodes), moved, organisation, head.size)
+            self._statements.move_head, (grown.size, nodes, version + changes, organisation, head.size)
         )
         if self._cursor.rowcount != 1 or grown.size != head.size + len(entries):
             raise EvidenceUnavailable(
@@ -136,14 +133,14 @@ class Transaction:
                 )
             )
 
-    def _lock(self, organisation: str) -> tuple[TreeHead, int]:
-        """The head as it is now, locked until the commit."""
+    def _lock(self, organisation: str, *, begin: bool) -> tuple[TreeHead, int]:
+        """The head as it is now, locked until the commit; that of an empty log when there is none and none begins."""
         row = self._locked(organisation)
-        if row is None:
+        if row is None and begin:
             # Two that do this at once: one gets an IntegrityError, and finds the row when it runs again.
             self.connection.execute(insert(log_head).values(org=organisation, size=0, nodes=b"", access=0))
-            row = self._locked(organisation) or (0, b"", 0)
-        size, nodes, version = row
+            row = self._locked(organisation)
+        size, nodes, version = row or (0, b"", 0)
         return TreeHead(size, split(nodes)), version
 
     def _locked(self, organisation: str) -> Row | None:

@@ -25,6 +25,8 @@ class SqlUnit:
         self._organisation = organisation
         self._savepoint: NestedTransaction | None = None
         self.appends = Appends()
+        self.changed: list[str] = []
+        """Organisations whose keys or stops it changed, once per change."""
 
     def admit(self, subject: Subject, deployment: Deployment) -> None:
         """Raises `NotAuthenticated` or `Stopped`."""
@@ -58,23 +60,23 @@ class SqlUnit:
     def add_key(self, key: ApiKey) -> None:
         """Let a key in."""
         access.add_key(self._look(), key)
-        self._transaction.access_changed(key.organisation)
+        self.changed.append(key.organisation)
 
     def revoke_key(self, key: str, moment: datetime) -> ApiKey:
         """Withdraw a key. Raises `UnknownName`."""
         revoked = access.revoke_key(self._look(), key, moment)
-        self._transaction.access_changed(revoked.organisation)
+        self.changed.append(revoked.organisation)
         return revoked
 
     def stop(self, stop: Stop) -> None:
         """Order that something is used no longer; the same order twice is one order."""
         if access.order_stop(self._look(), self._organisation, stop):
-            self._transaction.access_changed(self._organisation)
+            self.changed.append(self._organisation)
 
     def start(self, kind: StopKind, name: str) -> Stop:
         """Lift a stop. Raises `UnknownName`."""
         lifted = access.lift_stop(self._look(), self._organisation, kind, name)
-        self._transaction.access_changed(self._organisation)
+        self.changed.append(self._organisation)
         return lifted
 
     def beat(self) -> Sight:
@@ -83,6 +85,7 @@ class SqlUnit:
 
     def finish(self) -> None:
         """The work is done and its records are made."""
+        self._transaction.access_changed(self.changed)
         if self._savepoint is not None:
             self._savepoint.commit()
         else:

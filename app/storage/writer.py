@@ -99,8 +99,10 @@ class Writer:
 
     def close(self) -> None:
         """End the lease, so that what is left of this worker is found at once."""
-        with suppress(EvidenceUnavailable, *self._database.errors), self._connected() as connection, connection.begin():
-            workers.leave(connection, [self.lease.me])
+        with suppress(EvidenceUnavailable, *self._database.errors), self._connected() as connection:
+            with connection.begin():
+                workers.leave(connection, [self.lease.me])
+            connection.invalidate()
         self._connection = None
 
     def _settle(self, jobs: Sequence[Job]) -> None:
@@ -149,7 +151,7 @@ class Writer:
         try:
             job.value = job.work(unit)
             entries = [self._entry(record) for record in job.records(job.value)]
-            for organisation in transaction.touched({entry.organisation for entry in entries}):
+            for organisation in {*unit.changed, *(entry.organisation for entry in entries)}:
                 self._require_served(organisation)
         except self._overtaking:
             raise

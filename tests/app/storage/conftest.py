@@ -7,7 +7,7 @@ import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from uuid import uuid4
 
 import psycopg
@@ -17,6 +17,8 @@ from app.storage.database import Database
 from app.storage.ledger import SqlLedger
 from app.storage.migrate import upgrade
 from tests.storage_units import ORGANISATION, encode, fold, leaf
+
+NewUrl: TypeAlias = Callable[[str], str]
 
 
 class OpenLedger(Protocol):
@@ -49,7 +51,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewUrl]:
     """Makes the address of an empty database on the engine that is named."""
     made: list[tuple[str, str]] = []
 
@@ -70,7 +72,7 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable
 
 
 @pytest.fixture
-def url(engine: str, new_url: Callable[[str], str]) -> str:
+def url(engine: str, new_url: NewUrl) -> str:
     """The address of an empty database."""
     return new_url(engine)
 
