@@ -45,6 +45,7 @@ from app.storage.migrate import migrate, require_current
 from app.tasks.periodic import Job, Supervisor
 from app.upstream.client import AiohttpUpstream
 from app.upstream.credentials import Credentials
+from app.upstream.destination import check_deployment
 from app.web import health, problem_pages
 from app.web.edge import SecurityLog
 from app.web.guard import Guard
@@ -55,6 +56,7 @@ from app.web.server import Application, Listener, Tls
 from app.web.site import Site, pages
 
 VERSION = importlib.metadata.version("waarmerk")
+ABLE = Marking.fulfils | Review.fulfils | Evidence.fulfils
 log = logging.getLogger("waarmerk")
 
 
@@ -86,7 +88,7 @@ class House:
 
 def load_policy(settings: Settings, clock: Clock) -> PolicyRoom:
     """The policy room, with every deployment's address judged by the rules of the way out. Raises `PolicyInvalid`."""
-    return PolicyRoom(clock, settings.baseline, settings.policies, settings.policy_variables)
+    return PolicyRoom(clock, settings.baseline, settings.policies, settings.policy_variables, check_deployment, ABLE)
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ _DONE = b"[DONE]"
 _CODES = frozenset(
     {"context_length_exceeded", "rate_limit_exceeded", "insufficient_quota", "content_filter", "model_not_found"}
 )
+_EXPLAINED = ("rule", "source", "remedy", "alternative", "faults", "nl")
 
 
 class OpenAIChat:
@@ -64,7 +65,9 @@ class OpenAIChat:
 
     def refuse(self, problem: JsonObject) -> JsonObject:
         status = problem["status"]
+        # The SDK shows its caller this object and nothing beside it: what the problem explains is in here too.
         error = {
+            **{name: problem[name] for name in _EXPLAINED if name in problem},
             "message": f"{problem['detail']} {problem['remedy']}",
             "type": _error_type(status if isinstance(status, int) else HTTPStatus.INTERNAL_SERVER_ERROR),
             "param": None,

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The verdict of policy on one call. XACML's words: Decision, Effect, Obligation."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from app.domain.errors import Denied
 from app.domain.text import LocalText
@@ -93,6 +94,9 @@ class Sandbox:
 
 Obligation: TypeAlias = Envelope | Keep | Label | SentenceMarks | HoldForReview | Notice | CompareWithInput | Sandbox
 
+OBLIGATIONS: frozenset[type[Obligation]] = frozenset(get_args(Obligation))
+"""Every kind there is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
@@ -160,6 +164,10 @@ class Decision:
     alternative: str | None = None
     """Alias of a task this caller may use instead."""
     shadow: tuple[Shadow, ...] = ()
+
+    def usable(self, able: Container[type[Obligation]]) -> bool:
+        """Whether it permits, and asks for nothing but what these rooms are able to do."""
+        return self.effect is Effect.PERMIT and all(type(obligation) in able for obligation in self.obligations)
 
     def require_permit(self) -> Deployment:
         """The deployment to ask; raises `Denied` with rule, reason, remedy and alternative."""

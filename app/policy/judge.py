@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The verdict: every rule in order, deny by default. Pure: the same snapshot, question and date give the same decision."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.domain.decision import Decision, Effect, Shadow
+from app.domain.decision import OBLIGATIONS, Decision, Effect, Obligation, Shadow
 from app.domain.text import LocalText
 from app.policy.facts import Asked, Facts, particulars
 from app.policy.gather import gather
@@ -46,12 +46,14 @@ def try_rules(snapshot: PolicySnapshot, facts: Facts) -> Iterable[Trial]:
         yield Trial(bound.rule, bound.holds(facts), _observed(snapshot, facts, bound.rule))
 
 
-def judge(snapshot: PolicySnapshot, asked: Asked, today: date) -> Decision:
-    """Permit or deny, with an alternative where another task of the application would be permitted."""
+def judge(
+    snapshot: PolicySnapshot, asked: Asked, today: date, able: Container[type[Obligation]] = OBLIGATIONS
+) -> Decision:
+    """Permit or deny, with an alternative where another task would be permitted and asks for nothing beyond `able`."""
     decision = verdict(snapshot, gather(snapshot, asked, today))
     if decision.effect is Effect.PERMIT:
         return decision
-    return replace(decision, alternative=_alternative(snapshot, asked, today))
+    return replace(decision, alternative=_alternative(snapshot, asked, today, able))
 
 
 def verdict(snapshot: PolicySnapshot, facts: Facts) -> Decision:
@@ -109,7 +111,7 @@ def _observed(snapshot: PolicySnapshot, facts: Facts, rule: Rule) -> bool:
     return observed is not None and rule.observable and facts.today <= observed.until
 
 
-def _alternative(snapshot: PolicySnapshot, asked: Asked, today: date) -> str | None:
+def _alternative(snapshot: PolicySnapshot, asked: Asked, today: date, able: Container[type[Obligation]]) -> str | None:
     """A task that this caller may use for the same request: one of the same profile first."""
     application = snapshot.applications.get((asked.organisation, asked.application))
     if application is None:
@@ -118,7 +120,7 @@ def _alternative(snapshot: PolicySnapshot, asked: Asked, today: date) -> str | N
     others = [alias for alias in application.tasks if alias != asked.alias]
     for alias in sorted(others, key=lambda other: application.tasks[other].profile is not wanted):
         instead = replace(asked, alias=alias)
-        if verdict(snapshot, gather(snapshot, instead, today)).effect is Effect.PERMIT:
+        if verdict(snapshot, gather(snapshot, instead, today)).usable(able):
             return alias
     return None
 

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The policy room: may they? It holds one version at a time, and changes it whole or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from threading import Lock
 
 from app.domain.clock import Clock
-from app.domain.decision import Decision, Effect
+from app.domain.decision import OBLIGATIONS, Decision, Obligation
 from app.domain.generation import Generation
 from app.domain.subject import Subject
 from app.policy.application import Application
@@ -45,10 +45,12 @@ class PolicyRoom:
         folder: Path,
         variables: Mapping[str, str] | None = None,
         check: Check = accept,
+        able: Container[type[Obligation]] = OBLIGATIONS,
     ) -> None:
         """Load at once. Raises `PolicyInvalid`: without a policy nothing opens.
 
-        `variables` fill `${NAME}` in `deployments.yaml`; `check` is the address rule of the way out.
+        `variables` fill `${NAME}` in `deployments.yaml`; `check` is the address rule of the way out. `able`: obligations
+        that the house can fulfil; a task that needs another is offered to nobody.
         """
         self._clock = clock
         self._baseline = baseline
@@ -57,6 +59,7 @@ class PolicyRoom:
         self._reloading = Lock()
         self._seen = stamp(baseline, folder)
         self._check = check
+        self._able = able
         self._version = _Version(self._load())
 
     @property
@@ -92,7 +95,7 @@ class PolicyRoom:
         application = version.snapshot.applications.get((subject.organisation, subject.application))
         aliases = list(application.tasks) if application else []
         asked = (Asked(subject.organisation, subject.application, alias) for alias in aliases)
-        return [each.alias for each in asked if self._judge(version, each).effect is Effect.PERMIT]
+        return [each.alias for each in asked if self._judge(version, each).usable(self._able)]
 
     def applications(self) -> Mapping[str, Application]:
         """All registered use cases, by id."""
@@ -111,7 +114,7 @@ class PolicyRoom:
         known = version.verdicts.get(question)
         if known is not None:
             return known
-        decision = judge(version.snapshot, *question)
+        decision = judge(version.snapshot, *question, self._able)
         if sum(map(len, (asked.alias, *asked.languages, *asked.tools, *asked.media))) <= MOST_LETTERS:
             if len(version.verdicts) >= MOST_VERDICTS:
                 version.verdicts.clear()

@@ -271,7 +271,7 @@ def test_a_refusal_is_a_problem_with_openais_error_inside(status: int, kind: str
     told: JsonObject = {"status": status, "detail": "No.", "remedy": "Ask.", "code": "denied"}
     refused = CHAT.refuse(told)
     assert refused["detail"] == "No."
-    assert refused["error"] == {"message": "No. Ask.", "type": kind, "param": None, "code": "denied"}
+    assert refused["error"] == {"remedy": "Ask.", "message": "No. Ask.", "type": kind, "param": None, "code": "denied"}
     assert orjson.loads(CHAT.refuse_stream(told)[6:]) == refused
 
 

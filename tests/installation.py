@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A whole Waarmerk as an operator runs it: its own process, its own home, the example organisation, a real socket."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sqlite3
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+_READY_WITHIN = 30.0
+
+
+class Installation:
+    """`async with Installation(home, upstream_port) as waarmerk`. Everything it does goes through its commands and its port."""
+
+    def __init__(self, home: Path, upstream_port: int, **settings: str) -> None:
+        self.home = home
+        self.port = _free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.log = home / "serve.log"
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("WAARMERK_")},
+            "WAARMERK_HOME": str(home),
+            "WAARMERK_PORT": str(self.port),
+            "WAARMERK_PUBLIC_ADDRESS": self.address,
+            "WAARMERK_POLICY_VARIABLES": json.dumps({"DEMO_PORT": str(upstream_port)}),
+            **{f"WAARMERK_{name.upper()}": value for name, value in settings.items()},
+        }
+        self._server: asyncio.subprocess.Process | None = None
+        self._since = 0
+
+    @property
+    def pid(self) -> int:
+        """Of the serving process."""
+        assert self._server is not None
+        return self._server.pid
+
+    async def __aenter__(self) -> Self:
+        self.home.mkdir(parents=True, exist_ok=True)
+        await self.command("init")
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server is not None and self._server.returncode is None:
+            await self.stop(signal.SIGKILL)
+
+    async def command(self, *arguments: str, status: int = 0) -> str:
+        """Run `waarmerk …`; what it printed on both streams. Fails when it ended otherwise than expected."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "app", *arguments, env=self._environment,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        output = (await process.communicate())[0].decode()
+        assert process.returncode == status, output
+        return output
+
+    async def key(self, application: str = "balie", *options: str) -> str:
+        """A fresh key of this application."""
+        return (await self.command("key", "create", application, *options)).splitlines()[0]
+
+    async def start(self, *wrapper: str) -> None:
+        """Serve, if wanted under another command, and wait until it is ready."""
+        with self.log.open("ab") as log:
+            self._server = await asyncio.create_subprocess_exec(
+                *wrapper, sys.executable, "-m", "app", "serve", env=self._environment, stdout=log, stderr=log
+            )
+        async with httpx.AsyncClient() as client, asyncio.timeout(_READY_WITHIN):
+            while not await self._ready(client):
+                assert self._server.returncode is None, self.log.read_text()
+                await asyncio.sleep(0.05)
+
+    async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End the serving process; its exit code."""
+        assert self._server is not None
+        if self._server.returncode is None:
+            self._server.send_signal(how)
+        return await self._server.wait()
+
+    def records(self, kind: str = "") -> list[dict[str, Any]]:
+        """What stands in the log since the last `forget`, straight from the SQLite file, in order of index."""
+        return [record for record in self._all()[self._since :] if record["type"].startswith(kind)]
+
+    def forget(self) -> None:
+        """Look no more at what stands in the log by now."""
+        self._since = len(self._all())
+
+    async def until(self, kind: str, count: int = 1) -> list[dict[str, Any]]:
+        """Wait, for a bounded time, until the log holds this many records of this type."""
+        async with asyncio.timeout(20):
+            while len(found := self.records(kind)) < count:  # noqa: ASYNC110 another process writes
+                await asyncio.sleep(0.05)
+        return found
+
+    def _all(self) -> list[dict[str, Any]]:
+        with closing(sqlite3.connect(self.home / "waarmerk.db")) as database:
+            rows = database.execute('SELECT bytes FROM log_entry ORDER BY "index"').fetchall()
+        return [json.loads(row[0]) for row in rows]
+
+    async def _ready(self, client: httpx.AsyncClient) -> bool:
+        try:
+            return (await client.get(f"{self.address}/health/ready")).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+
+def headers(key: str, **more: str) -> Mapping[str, str]:
+    """What a client without an SDK sends."""
+    return {"authorization": f"Bearer {key}", **more}
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
