@@ -1,6 +1,11 @@
 # SPDX-FileCopyrightText: 2026 Waarmerk contributors
 # SPDX-License-Identifier: EUPL-1.2
 
+import hmac
+import re
+import runpy
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,3 +36,18 @@ def test_a_pseudonym_is_found_again_in_its_own_field_only() -> None:
     assert keyed(b"key", "actor", "p-1") == keyed(b"key", "actor", "p-1")
     assert keyed(b"key", "actor", "p-1") != keyed(b"key", "data_subject", "p-1")
     assert keyed(b"key", "actor", "p-1") != keyed(b"other", "actor", "p-1")
+
+
+def test_the_manual_computes_the_same_commitments(tmp_path: Path) -> None:
+    """An auditor who follows docs/evidence.md must arrive where the house did."""
+    page = (Path(__file__).parents[3] / "docs" / "evidence.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "manual.py").write_text(code, encoding="utf-8")
+    manual = runpy.run_path(str(tmp_path / "manual.py"))
+    assert manual["prompt_commitment"](b"salt", "één", "twee") == commit(b"salt", "prompt", "één", "twee")
+    output = hmac.new(b"salt", b"0\0content\0", "sha256")
+    output.update("één".encode())
+    assert manual["output_commitment"](b"salt", 0, "content", "één") == output.hexdigest()
+    received = hmac.new(b"salt", b"received\0", "sha256")
+    received.update(b"data: ")
+    assert manual["received_commitment"](b"salt", b"data: ") == received.hexdigest()
