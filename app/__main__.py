@@ -8,10 +8,17 @@ import click
 from pydantic import ValidationError
 
 from app import settings as configuration
+from app.cli.backup import backup_command, restore_command
+from app.cli.demo.command import demo
+from app.cli.doctor import doctor
+from app.cli.evidence import evidence_commands
 from app.cli.init import init
 from app.cli.key import key
+from app.cli.migrate import migrate_command
+from app.cli.policy import policy
 from app.cli.serve import serve
 from app.cli.stop import start, stop
+from app.main import check_signature, dump_house, migrate, pending, restore_house
 
 
 @click.group()
@@ -30,7 +37,20 @@ def _name(place: tuple[int | str, ...]) -> str:
     return "WAARMERK_" + str(place[0]).upper() if place else "settings"
 
 
-for command in (init, serve, key, stop, start):
+for command in (
+    demo,
+    init,
+    serve,
+    migrate_command(lambda: configuration.load().database_url, pending, migrate),
+    doctor,
+    policy,
+    key,
+    stop,
+    start,
+    evidence_commands(check_signature),
+    backup_command(dump_house),
+    restore_command(restore_house, check_signature),
+):
     main.add_command(command)
 
 if __name__ == "__main__":

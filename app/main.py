@@ -2,30 +2,30 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The composition root: the only file that names concrete classes. It furnishes the house, opens it and closes it."""
 
-import asyncio
 import importlib.metadata
 import logging
 import os
 import pwd
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-
-from fastapi import FastAPI
+from functools import partial
+from typing import BinaryIO
 
 from app import settings as configuration
 from app.dialects.openai import OpenAIChat
 from app.dialects.registry import Dialects
+from app.domain.answer import Upstream
 from app.domain.clock import Clock, SystemClock
-from app.domain.errors import Busy, EvidenceInconsistent, EvidenceUnavailable, Fault, KeyUnusable, PolicyInvalid
+from app.domain.decision import Deployment
+from app.domain.errors import Fault, KeyUnusable, PolicyInvalid
 from app.domain.text import LocalText
 from app.evidence.checkpointer import Checkpointer
 from app.evidence.chronicle import Chronicle
 from app.evidence.commitments import keyed
 from app.evidence.exchange import Evidence
 from app.evidence.record import encode
-from app.evidence.retention import erase_due
 from app.evidence.tree import fold, leaf
 from app.identity.authentication import Identity
 from app.identity.registrar import Registrar
@@ -36,16 +36,18 @@ from app.marking.envelope import Marking
 from app.pipeline import Pipeline
 from app.policy.room import PolicyRoom
 from app.review.submit import Review
+from app.service import Service
 from app.settings import Environment, Settings
 from app.storage.access import SqlAccessStore
 from app.storage.database import Database
+from app.storage.dump import dump, restore
 from app.storage.ledger import SqlLedger
 from app.storage.log import SqlCheckpoints, SqlContentReader, SqlLogReader
-from app.storage.migrate import migrate, require_current
-from app.tasks.periodic import Job, Supervisor
+from app.storage.migrate import migrate, pending, require_current
 from app.upstream.client import AiohttpUpstream
-from app.upstream.credentials import Credentials
+from app.upstream.credentials import Credentials, CredentialUnusable
 from app.upstream.destination import check_deployment
+from app.upstream.httpx_client import unreachable_because
 from app.web import health, problem_pages
 from app.web.edge import SecurityLog
 from app.web.guard import Guard
@@ -54,6 +56,8 @@ from app.web.protocol import EdgeLimits
 from app.web.proxy import ModelRoutes
 from app.web.server import Application, Listener, Tls
 from app.web.site import Site, pages
+
+__all__ = ("application", "check_signature", "migrate", "open_house", "pending")
 
 VERSION = importlib.metadata.version("waarmerk")
 ABLE = Marking.fulfils | Review.fulfils | Evidence.fulfils
@@ -88,7 +92,14 @@ class House:
 
 def load_policy(settings: Settings, clock: Clock) -> PolicyRoom:
     """The policy room, with every deployment's address judged by the rules of the way out. Raises `PolicyInvalid`."""
-    return PolicyRoom(clock, settings.baseline, settings.policies, settings.policy_variables, check_deployment, ABLE)
+    return PolicyRoom(
+        clock,
+        settings.baseline,
+        settings.policies,
+        settings.policy_variables,
+        check=check_deployment,
+        able=ABLE,
+    )
 
 
 @asynccontextmanager
@@ -164,6 +175,31 @@ def application() -> Application:
     return serving(settings)
 
 
+def dump_house(house: House, file: BinaryIO) -> Mapping[str, int]:
+    """Write every table; return the rows per table. Raises `EvidenceUnavailable`."""
+    return dump(house.database, file)
+
+
+def restore_house(house: House, file: BinaryIO) -> Mapping[str, int]:
+    """Fill an empty database, all or nothing. Raises `EvidenceUnavailable`."""
+    return restore(file, house.database)
+
+
+def unusable_credentials(house: House) -> Iterator[tuple[str, str]]:
+    """Deployments whose credential cannot be read now, and why; the secret is not in it."""
+    credentials = Credentials(configuration.environment())
+    for deployment in house.policy.deployments():
+        try:
+            credentials.header(deployment)
+        except CredentialUnusable as error:
+            yield deployment.id, str(error)
+
+
+async def reach(deployment: Deployment) -> str | None:
+    """Connect as a call would, without a prompt or a credential: None, or why it cannot be reached."""
+    return await unreachable_because(deployment, version=VERSION)
+
+
 def listener(settings: Settings) -> Listener:
     """Where and within which bounds to listen."""
     tls = None
@@ -188,10 +224,11 @@ def listener(settings: Settings) -> Listener:
 def serving(settings: Settings) -> Application:
     """The whole of it: guard, model routes, pages, and a house that opens when the server starts."""
     security = SecurityLog(time.monotonic)
-    service = Service(settings)
+    dialects = Dialects(OpenAIChat())
+    service = Service(partial(open_house, settings), partial(_upstream, settings), partial(_pipeline, dialects))
     models = ModelRoutes(
         service.pipeline,
-        service.dialects,
+        dialects,
         public_address=settings.public_address,
         most_body=settings.max_body,
         keepalive=settings.keepalive,
@@ -204,148 +241,28 @@ def serving(settings: Settings) -> Application:
         public_address=settings.public_address,
         turned_away=security,
     )
-    site = Site(models, service.dialects.prefixes, rest)
+    site = Site(models, dialects.prefixes, rest)
     guard = Guard(
         site, allowed_hosts=settings.answered_hosts, trusted_proxies=settings.trusted_proxies, refused=security
     )
     return Application(guard, drain=service.drain, interrupt=service.interrupt, refused=security)
 
 
-class Service:
-    """A house that is being served: open from the server's start to its end."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.dialects = Dialects(OpenAIChat())
-        self._house: House | None = None
-        self._pipeline: Pipeline | None = None
-        self._upstream: AiohttpUpstream | None = None
-        self._sound = True
-        """False once the log turned out to be another than was signed: then nothing more is served."""
-
-    def pipeline(self) -> Pipeline:
-        """The one door. Raises `Busy` while the house is closed, `EvidenceUnavailable` when its log is not sound."""
-        if self._pipeline is None:
-            raise Busy
-        if not self._sound:
-            raise EvidenceUnavailable
-        return self._pipeline
-
-    @asynccontextmanager
-    async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
-        """Open the house, run its jobs, serve, close it."""
-        async with AsyncExitStack() as scope:
-            house = await scope.enter_async_context(open_house(self.settings))
-            await self._begin(house)
-            upstream = AiohttpUpstream(
-                Credentials(configuration.environment()), version=VERSION, max_answer=self.settings.max_answer
-            )
-            scope.push_async_callback(upstream.aclose)
-            self._house, self._upstream = house, upstream
-            self._pipeline = Pipeline(
-                dialects=self.dialects,
-                identity=house.identity,
-                policy=house.policy,
-                upstream=upstream,
-                marking=Marking(),
-                review=Review(),
-                evidence=Evidence(house.ledger, house.clock, house.keys.cipher, house.keys.commitment),
-            )
-            supervisor = Supervisor(self._jobs())
-            scope.push_async_callback(supervisor.stop)
-            supervisor.start()
-            log.info("serving", extra={"organisation": house.organisation, "policy": house.policy.snapshot.sha256})
-            yield
-            self._pipeline = None
-
-    def drain(self) -> None:
-        """Take no more calls; what runs may finish."""
-        if self._pipeline is not None:
-            self._pipeline.drain()
-
-    def interrupt(self) -> None:
-        """End what still runs."""
-        if self._pipeline is not None:
-            self._pipeline.interrupt()
-
-    async def checks(self) -> Mapping[str, bool]:
-        """What must be true before work is sent here."""
-        pipeline, house = self._pipeline, self._house
-        return {
-            "open": pipeline is not None and not pipeline.draining,
-            "evidence": self._sound and house is not None and await _reachable(house),
-        }
-
-    async def _begin(self, house: House) -> None:
-        """Look at the log before anything is added to it, and say which policy is in force."""
-        if house.keys.development:
-            log.warning("DEVELOPMENT KEYS: whatever is signed here proves nothing to anybody")
-        await house.checkpointer.run_once()
-        await house.identity.refresh()
-        await house.chronicle.policy_loaded(house.policy.snapshot.sha256, None)
-
-    def _jobs(self) -> list[Job]:
-        return [
-            Job("access", 0.2, self._enforce),
-            Job("lease", 1.0, self._keep_lease),
-            Job("checkpoint", 0.5, self._checkpoint),
-            Job("policy", 1.0, self._reload),
-            Job("retention", 3600.0, self._erase),
-        ]
-
-    async def _enforce(self) -> None:
-        house, pipeline = self._opened()
-        before = house.identity.access
-        access = await house.identity.refresh()
-        if access is not before:
-            pipeline.enforce(access)
-
-    async def _keep_lease(self) -> None:
-        house, pipeline = self._opened()
-        await house.ledger.beat()
-        await house.chronicle.recover(pipeline.evidence.running)
-
-    async def _checkpoint(self) -> None:
-        house, pipeline = self._opened()
-        try:
-            await house.checkpointer.run_once()
-        except EvidenceInconsistent:
-            self._sound = False
-            pipeline.interrupt()
-            raise
-
-    async def _reload(self) -> None:
-        house, _ = self._opened()
-        if not await asyncio.to_thread(house.policy.changed):
-            return
-        before = house.policy.snapshot.sha256
-        try:
-            now = (await asyncio.to_thread(house.policy.reload)).sha256
-        except PolicyInvalid as error:
-            log.error("policy rejected, the old one stays", extra={"faults": len(error.faults)})  # noqa: TRY400
-            await house.chronicle.policy_rejected(before, len(error.faults))
-            return
-        if now != before:
-            await house.chronicle.policy_loaded(now, before)
-            if self._upstream is not None:
-                await self._upstream.reset()
-
-    async def _erase(self) -> None:
-        house, _ = self._opened()
-        await erase_due(house.ledger, house.clock, house.clock.now().date())
-
-    def _opened(self) -> tuple[House, Pipeline]:
-        if self._house is None or self._pipeline is None:
-            raise Busy
-        return self._house, self._pipeline
+def _upstream(settings: Settings) -> AiohttpUpstream:
+    credentials = Credentials(configuration.environment())
+    return AiohttpUpstream(credentials, version=VERSION, max_answer=settings.max_answer)
 
 
-async def _reachable(house: House) -> bool:
-    try:
-        await house.access.version()
-    except EvidenceUnavailable:
-        return False
-    return True
+def _pipeline(dialects: Dialects, house: House, upstream: Upstream) -> Pipeline:
+    return Pipeline(
+        dialects=dialects,
+        identity=house.identity,
+        policy=house.policy,
+        upstream=upstream,
+        marking=Marking(),
+        review=Review(),
+        evidence=Evidence(house.ledger, house.clock, house.keys.cipher, house.keys.commitment),
+    )
 
 
 def _open_keys(settings: Settings) -> Keys:

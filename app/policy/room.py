@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from app.domain.clock import Clock
-from app.domain.decision import OBLIGATIONS, Decision, Obligation
+from app.domain.decision import OBLIGATIONS, Decision, Deployment, Obligation
 from app.domain.generation import Generation
 from app.domain.subject import Subject
 from app.policy.application import Application
@@ -44,6 +44,7 @@ class PolicyRoom:
         baseline: Path,
         folder: Path,
         variables: Mapping[str, str] | None = None,
+        *,
         check: Check = accept,
         able: Container[type[Obligation]] = OBLIGATIONS,
     ) -> None:
@@ -100,6 +101,17 @@ class PolicyRoom:
     def applications(self) -> Mapping[str, Application]:
         """All registered use cases, by id."""
         return {application.id: application for application in self._version.snapshot.applications.values()}
+
+    def deployments(self) -> Sequence[Deployment]:
+        """What at least one task may use today, in the order of the policy: nothing else is ever connected to."""
+        version = self._version
+        asked = (
+            Asked(organisation, application, alias)
+            for (organisation, application), registered in version.snapshot.applications.items()
+            for alias in registered.tasks
+        )
+        found = (self._judge(version, each).deployment for each in asked)
+        return list({deployment.id: deployment for deployment in found if deployment is not None}.values())
 
     def organisation(self, organisation: str) -> Organisation | None:
         """The organisation with this id."""

@@ -8,6 +8,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 from typing_extensions import override
 
+from app.domain.decision import Deployment
 from app.upstream.connector import NameService, SystemNames, open_session, tls_context
 from app.upstream.destination import Destination
 from app.upstream.headers import answer_headers, is_encoded
@@ -51,3 +52,13 @@ def guarded_client(destination: Destination, *, version: str, names: NameService
         trust_env=False,
         timeout=_SECONDS,
     )
+
+
+async def unreachable_because(deployment: Deployment, *, version: str, names: NameService | None = None) -> str | None:
+    """None when the deployment's host answers at all, else the kind of failure. No prompt and no credential is sent."""
+    async with guarded_client(Destination.of(deployment), version=version, names=names) as client:
+        try:
+            await client.get(f"{deployment.path}/models")
+        except httpx.TransportError as error:
+            return type(error).__name__
+    return None

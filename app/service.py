@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""A house while it is being served: what is looked at before it opens, what runs beside the calls, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from app.domain.errors import Busy, EvidenceInconsistent, EvidenceUnavailable, PolicyInvalid
+from app.evidence.retention import erase_due
+from app.tasks.periodic import Job, Supervisor
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+    from contextlib import AbstractAsyncContextManager
+
+    from fastapi import FastAPI
+
+    from app.main import House
+    from app.pipeline import Pipeline
+    from app.upstream.client import AiohttpUpstream
+
+log = logging.getLogger("waarmerk")
+
+
+class Service:
+    """A house that is being served: open from the server's start to its end."""
+
+    def __init__(
+        self,
+        open_house: Callable[[], AbstractAsyncContextManager[House]],
+        open_upstream: Callable[[], AiohttpUpstream],
+        open_pipeline: Callable[[House, AiohttpUpstream], Pipeline],
+    ) -> None:
+        self._open_house = open_house
+        self._open_upstream = open_upstream
+        self._open_pipeline = open_pipeline
+        self._house: House | None = None
+        self._pipeline: Pipeline | None = None
+        self._upstream: AiohttpUpstream | None = None
+        self._sound = True
+        """False once the log turned out to be another than was signed: then nothing more is served."""
+
+    def pipeline(self) -> Pipeline:
+        """The one door. Raises `Busy` while the house is closed, `EvidenceUnavailable` when its log is not sound."""
+        if self._pipeline is None:
+            raise Busy
+        if not self._sound:
+            raise EvidenceUnavailable
+        return self._pipeline
+
+    @asynccontextmanager
+    async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
+        """Open the house, run its jobs, serve, close it."""
+        async with AsyncExitStack() as scope:
+            house = await scope.enter_async_context(self._open_house())
+            await self._begin(house)
+            upstream = self._open_upstream()
+            scope.push_async_callback(upstream.aclose)
+            self._house, self._upstream = house, upstream
+            self._pipeline = self._open_pipeline(house, upstream)
+            supervisor = Supervisor(self._jobs())
+            scope.push_async_callback(supervisor.stop)
+            supervisor.start()
+            log.info("serving", extra={"organisation": house.organisation, "policy": house.policy.snapshot.sha256})
+            yield
+            self._pipeline = None
+
+    def drain(self) -> None:
+        """Take no more calls; what runs may finish."""
+        if self._pipeline is not None:
+            self._pipeline.drain()
+
+    def interrupt(self) -> None:
+        """End what still runs."""
+        if self._pipeline is not None:
+            self._pipeline.interrupt()
+
+    async def checks(self) -> Mapping[str, bool]:
+        """What must be true before work is sent here."""
+        pipeline, house = self._pipeline, self._house
+        return {
+            "open": pipeline is not None and not pipeline.draining,
+            "evidence": self._sound and house is not None and await _reachable(house),
+        }
+
+    async def _begin(self, house: House) -> None:
+        """Look at the log before anything is added to it, and say which policy is in force."""
+        if house.keys.development:
+            log.warning("DEVELOPMENT KEYS: whatever is signed here proves nothing to anybody")
+        await house.checkpointer.run_once()
+        await house.identity.refresh()
+        await house.chronicle.policy_loaded(house.policy.snapshot.sha256, None)
+
+    def _jobs(self) -> list[Job]:
+        return [
+            Job("access", 0.2, self._enforce),
+            Job("lease", 1.0, self._keep_lease),
+            Job("checkpoint", 0.5, self._checkpoint),
+            Job("policy", 1.0, self._reload),
+            Job("retention", 3600.0, self._erase),
+        ]
+
+    async def _enforce(self) -> None:
+        house, pipeline = self._opened()
+        before = house.identity.access
+        access = await house.identity.refresh()
+        if access is not before:
+            pipeline.enforce(access)
+
+    async def _keep_lease(self) -> None:
+        house, pipeline = self._opened()
+        await house.ledger.beat()
+        await house.chronicle.recover(pipeline.evidence.running)
+
+    async def _checkpoint(self) -> None:
+        house, pipeline = self._opened()
+        try:
+            await house.checkpointer.run_once()
+        except EvidenceInconsistent:
+            self._sound = False
+            pipeline.interrupt()
+            raise
+
+    async def _reload(self) -> None:
+        house, _ = self._opened()
+        if not await asyncio.to_thread(house.policy.changed):
+            return
+        before = house.policy.snapshot.sha256
+        try:
+            now = (await asyncio.to_thread(house.policy.reload)).sha256
+        except PolicyInvalid as error:
+            log.error("policy rejected, the old one stays", extra={"faults": len(error.faults)})  # noqa: TRY400
+            await house.chronicle.policy_rejected(before, len(error.faults))
+            return
+        if now != before:
+            await house.chronicle.policy_loaded(now, before)
+            if self._upstream is not None:
+                await self._upstream.reset()
+
+    async def _erase(self) -> None:
+        house, _ = self._opened()
+        await erase_due(house.ledger, house.clock, house.clock.now().date())
+
+    def _opened(self) -> tuple[House, Pipeline]:
+        if self._house is None or self._pipeline is None:
+            raise Busy
+        return self._house, self._pipeline
+
+
+async def _reachable(house: House) -> bool:
+    try:
+        await house.access.version()
+    except EvidenceUnavailable:
+        return False
+    return True
