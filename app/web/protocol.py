@@ -89,8 +89,6 @@ class EdgeProtocol(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        # The parent lets bytes follow a request that closes the connection; here they are a fault.
-        self.parser.set_dangerous_leniencies(lenient_data_after_close=False)
         self._phase = _IDLE
         self._fault = MALFORMED
         self._deaf = False

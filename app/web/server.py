@@ -179,7 +179,6 @@ def server(application: Application, listener: Listener) -> DrainingServer:
         ws="none",
         lifespan="on",
         proxy_headers=False,
-        forwarded_allow_ips=[],
         server_header=False,
         access_log=False,
         log_config=None,

@@ -45,6 +45,7 @@ class Streams:
         try:
             async with asyncio.timeout(0.4 if path == "/short" else 60):
                 await (asyncio.sleep(60) if path == "/stubborn" else self.interrupted.wait())
+            await asyncio.sleep(1.5 if path == "/lingering" else 0)
             end = b"data: error\n\n"
         except TimeoutError:
             pass
@@ -65,7 +66,7 @@ if __name__ == "__main__":
             workers=int(sys.argv[2]),
             announce_seconds=float(sys.argv[3]),
             grace_seconds=float(sys.argv[4]),
-            farewell_seconds=0.5,
+            farewell_seconds=2.5,
             limits=EdgeLimits(idle_seconds=60),
         ),
     )

@@ -118,9 +118,10 @@ def test_a_stream_that_ends_within_the_grace_is_complete(tmp_path: Path) -> None
     assert not running.socket_file.exists()
 
 
-def test_a_stream_that_outlasts_the_grace_ends_with_an_error_event(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["/long", "/lingering"])
+def test_a_stream_that_outlasts_the_grace_ends_with_an_error_event(tmp_path: Path, path: str) -> None:
     with house(tmp_path, grace=0.3) as running:
-        stream = running.begin("/long")
+        stream = running.begin(path)
         running.stop()
         heard = rest(stream)
         assert heard.endswith(b"data: error\n\n" + LAST_CHUNK)

@@ -205,6 +205,14 @@ async def test_connections_are_counted() -> None:
     assert (await bench.send(GET)).status == 200
 
 
+@pytest.mark.parametrize("second", [b"Host: a\r\n", b"host: b\r\n", b"HOST:\r\n"])
+async def test_a_second_host_never_starts_the_application(second: bytes) -> None:
+    bench = Bench(EdgeLimits())
+    wire = await bench.send(with_headers(second))
+    assert (wire.status, bench.refused) == (400, [("invalid-host", "192.0.2.7")])
+    assert bench.inside.scopes == []
+
+
 # --- never two answers in one
 
 
@@ -308,6 +316,19 @@ async def test_a_buffer_that_is_emptied_in_time_does_not() -> None:
     wire.close()
     bench.inside.may_answer.set()
     await settle()
+
+
+async def test_a_body_that_is_no_longer_wanted_is_read_for_a_while_only() -> None:
+    bench = Bench(EdgeLimits(linger_seconds=0.1))
+    bench.inside.reads = False
+    protocol, wire = bench.connect()
+    protocol.data_received(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 100000\r\n\r\n")
+    await settle()
+    assert wire.status == 200
+    async with asyncio.timeout(PATIENCE):
+        while not wire.is_closing():
+            protocol.data_received(b"a")
+            await asyncio.sleep(0.01)
 
 
 async def test_a_refused_connection_is_dropped_after_a_while_and_hears_nothing_more() -> None:
