@@ -150,10 +150,12 @@ async def erase(house: House, before: datetime | None, *, dry_run: bool) -> None
         raise click.ClickException(f"On {day} terms will have ended that have not ended yet. Take today or earlier.")
     if dry_run:
         click.echo(
-            f"{await count_due(house.ledger, day)} calls have kept data whose term ended before {day}. Nothing was erased."
+            f"{_count(await count_due(house.ledger, day), 'call has', 'calls have')} kept data whose term ended before {day}. Nothing was erased."
         )
     else:
-        click.echo(f"Erased what was kept of {await erase_due(house.ledger, house.clock, day)} calls.")
+        click.echo(
+            f"Erased what was kept of {_count(await erase_due(house.ledger, house.clock, day), 'call', 'calls')}."
+        )
 
 
 def conclude(reports: Sequence[Report]) -> None:
@@ -168,20 +170,24 @@ def conclude(reports: Sequence[Report]) -> None:
 
 def told(report: Report) -> list[str]:
     """A report in words."""
-    lines = [f"{report.organisation}: {report.entries} entries, root {report.root or 'unknown'}"]
+    lines = [f"{report.organisation}: {_count(report.entries, 'entry', 'entries')}, root {report.root or 'unknown'}"]
     if report.checkpoints:
-        lines.append(
-            f"  {report.checkpoints} checkpoints are signed and right; the largest covers {report.signed} entries."
-        )
+        right = _count(report.checkpoints, "checkpoint is", "checkpoints are")
+        covered = _count(report.signed, "entry", "entries")
+        lines.append(f"  {right} signed and right; the largest covers {covered}.")
     if report.entries > report.signed:
-        lines.append(
-            f"  {report.entries - report.signed} entries are not covered by a checkpoint: nobody signed for them yet."
-        )
+        loose = _count(report.entries - report.signed, "entry is", "entries are")
+        lines.append(f"  {loose} not covered by a checkpoint: nobody signed for that yet.")
     if report.open_exchanges:
-        lines.append(f"  {report.open_exchanges} calls were opened and not closed: they run, or their worker was lost.")
+        calls = _count(report.open_exchanges, "call was", "calls were")
+        lines.append(f"  {calls} opened and not closed: running, or lost with a worker.")
     if report.ok:
         return [*lines, "  IN ORDER"]
     return [*lines, "  NOT IN ORDER", *(f"  - {found.sentence}" for found in report.discrepancies)]
+
+
+def _count(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
 
 
 def _keys(path: Path) -> list[VerifierKey]:

@@ -237,9 +237,9 @@ def test_erasure_destroys_what_was_kept_and_leaves_the_log_in_order(settings: Se
     before = _bytes_on_disk(settings)
     assert before.count(CANARY) == 1, "the salt; the same text as content is encrypted"
     assert all(part in before for part in sealed)
-    assert "1 calls have kept data" in evidence(settings, "erase", "--dry-run").output
+    assert "1 call has kept data" in evidence(settings, "erase", "--dry-run").output
     assert _bytes_on_disk(settings).count(CANARY) == 1
-    assert "Erased what was kept of 1 calls." in evidence(settings, "erase").output
+    assert "Erased what was kept of 1 call." in evidence(settings, "erase").output
     after = _bytes_on_disk(settings)
     assert not any(part in after for part in (CANARY, *sealed))
     result = evidence(settings, "verify")
