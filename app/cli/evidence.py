@@ -149,13 +149,11 @@ async def erase(house: House, before: datetime | None, *, dry_run: bool) -> None
     if day > today:
         raise click.ClickException(f"On {day} terms will have ended that have not ended yet. Take today or earlier.")
     if dry_run:
-        click.echo(
-            f"{_count(await count_due(house.ledger, day), 'call has', 'calls have')} kept data whose term ended before {day}. Nothing was erased."
-        )
+        due = _count(await count_due(house.ledger, day), "call has", "calls have")
+        click.echo(f"{due} kept data whose term ended before {day}. Nothing was erased.")
     else:
-        click.echo(
-            f"Erased what was kept of {_count(await erase_due(house.ledger, house.clock, day), 'call', 'calls')}."
-        )
+        erased = _count(await erase_due(house.ledger, house.clock, day), "call", "calls")
+        click.echo(f"Erased what was kept of {erased}.")
 
 
 def conclude(reports: Sequence[Report]) -> None:
