@@ -3,20 +3,26 @@
 """A whole Waarmerk as an operator runs it: its own process, its own home, the example organisation, a real socket."""
 
 import asyncio
+import atexit
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
+import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
+APPLICATIONS = ("balie", "oude-tool", "proeftuin")
 _READY_WITHIN = 30.0
 
 
@@ -46,8 +52,7 @@ class Installation:
         return self._server.pid
 
     async def __aenter__(self) -> Self:
-        self.home.mkdir(parents=True, exist_ok=True)
-        await self.command("init")
+        shutil.copytree(_prepared(), self.home)
         await self.start()
         return self
 
@@ -67,9 +72,9 @@ class Installation:
         assert process.returncode == status, output
         return output
 
-    async def key(self, application: str = "balie", *options: str) -> str:
-        """A fresh key of this application."""
-        return (await self.command("key", "create", application, *options)).splitlines()[0]
+    def key(self, application: str = "balie") -> str:
+        """A key of this application, made before the server started."""
+        return (_prepared().parent / application).read_text().splitlines()[0]
 
     async def start(self, *wrapper: str) -> None:
         """Serve, if wanted under another command, and wait until it is ready."""
@@ -114,6 +119,20 @@ class Installation:
             return (await client.get(f"{self.address}/health/ready")).status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
+
+
+@cache
+def _prepared() -> Path:
+    """A home with keys and database, made once by the commands and copied for each installation; beside it the keys."""
+    folder = Path(tempfile.mkdtemp(prefix="waarmerk-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    environment = {**os.environ, "WAARMERK_HOME": str(folder / "home")}
+    for arguments in (["init"], *(["key", "create", application] for application in APPLICATIONS)):
+        made = subprocess.run(
+            [sys.executable, "-m", "app", *arguments], env=environment, capture_output=True, text=True, check=True
+        )
+        (folder / arguments[-1]).write_text(made.stdout)
+    return folder / "home"
 
 
 def headers(key: str, **more: str) -> Mapping[str, str]:

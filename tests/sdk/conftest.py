@@ -26,7 +26,7 @@ async def installation(model: FakeUpstream, tmp_path_factory: pytest.TempPathFac
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def client(installation: Installation) -> AsyncIterator[openai.AsyncOpenAI]:
-    async with openai.AsyncOpenAI(base_url=f"{installation.address}/v1", api_key=await installation.key()) as sdk:
+    async with openai.AsyncOpenAI(base_url=f"{installation.address}/v1", api_key=installation.key()) as sdk:
         yield sdk
 
 

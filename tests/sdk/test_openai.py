@@ -136,7 +136,7 @@ async def test_fields_of_next_month_come_through_unharmed(client: openai.AsyncOp
 async def test_a_refusal_by_policy_is_a_typed_error_with_rule_and_remedy(
     waarmerk: Installation, upstream: FakeUpstream
 ) -> None:
-    key = await waarmerk.key("oude-tool")
+    key = waarmerk.key("oude-tool")
     async with openai.AsyncOpenAI(base_url=f"{waarmerk.address}/v1", api_key=key) as client:
         with pytest.raises(openai.PermissionDeniedError) as caught:
             await client.chat.completions.create(**{**ASK, "model": "oude-samenvatting"})
