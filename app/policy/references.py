@@ -20,13 +20,22 @@ UNKNOWN = "deny-by-default"
 
 
 def check_references(shelf: Shelf) -> None:
-    """Add a fault to the shelf for every name that leads nowhere, or to two places."""
-    shelf.faults += [
-        *_unique(shelf),
+    """Add a fault to the shelf for every name that leads nowhere, or to two places.
+
+    Where a file could not be read, names are not looked up: what it holds would seem not to exist.
+    """
+    whole = not shelf.faults
+    shelf.faults += [*_unique(shelf), *_rules(shelf)]
+    if whole:
+        shelf.faults += _lookups(shelf)
+
+
+def _lookups(shelf: Shelf) -> list[Fault]:
+    return [
         *_contracts(shelf),
         *_deployments(shelf),
         *_applications(shelf),
-        *_rules(shelf),
+        *_baseline(shelf),
         *_observed(shelf),
         *_languages(shelf),
         *_cases(shelf),
@@ -111,12 +120,15 @@ def _applications(shelf: Shelf) -> Iterable[Fault]:
 
 
 def _rules(shelf: Shelf) -> Iterable[Fault]:
-    shipped = [placed for placed in shelf.rules if placed.document.name == "baseline/rules.yaml"]
     for placed in shelf.rules:
         if detail := rule_fault(placed.entry):
             yield placed.fault(f"rule '{placed.entry.id}': {detail}", "when")
         if placed.entry.id in {PERMITTED, UNKNOWN}:
             yield placed.fault(f"'{placed.entry.id}' is the name of the house's own verdict", "id")
+
+
+def _baseline(shelf: Shelf) -> Iterable[Fault]:
+    shipped = [placed for placed in shelf.rules if placed.document.name == "baseline/rules.yaml"]
     for missing in sorted(REQUIRED - {placed.entry.when for placed in shipped}):
         yield Fault("baseline/rules.yaml:1", f"no rule says '{missing}'; the baseline uses every predicate")
 
