@@ -44,11 +44,11 @@ _PATH: Final = re.compile(
 _OVERRIDES: Final = frozenset(
     {b"x-http-method-override", b"x-http-method", b"x-method-override", b"x-original-url", b"x-rewrite-url"}
 )
-_DROPPED: Final = _OVERRIDES | frozenset(
-    {b"forwarded", b"x-real-ip", b"x-client-ip", b"x-cluster-client-ip", b"true-client-ip"}
-)
+_FORWARDING: Final = frozenset({b"forwarded", b"x-real-ip", b"x-client-ip", b"x-cluster-client-ip", b"true-client-ip"})
 _DROPPED_PREFIXES: Final = (b"x-ai-", b"waarmerk-", b"x-forwarded-")
-_CONTEXT: Final = b"waarmerk-context"
+_TELLING: Final = _OVERRIDES | _FORWARDING | {b"host", b"connection"}
+"""With the prefixes: all the names that are looked at."""
+_KEPT: Final = frozenset({b"host", b"connection", b"waarmerk-context"})
 _CONNECTION: Final = frozenset({b"close", b"keep-alive", b""})
 
 SECURITY_HEADERS: Final[Headers] = [
@@ -86,21 +86,24 @@ class Guard:
 
     def _judge(self, scope: Message, peer: str) -> EdgeProblem | None:
         """Why this request goes no further, if so; else its scope is settled."""
-        headers: Headers = scope["headers"]
         if not _PATH(scope["raw_path"]):
             return TARGET
-        hosts = [value for name, value in headers if name == b"host"]
+        headers: Headers = scope["headers"]
+        telling = [header for header in headers if header[0] in _TELLING or header[0].startswith(_DROPPED_PREFIXES)]
+        hosts = [value for name, value in telling if name == b"host"]
         if len(hosts) != 1:
             return HOST
         if hosts[0].lower() not in self._hosts:
             return UNKNOWN_HOST
         trusted = bool(self._networks) and _is_within(peer, self._networks)
-        for name, value in headers:
+        for name, value in telling:
             if (name in _OVERRIDES and not trusted) or (name == b"connection" and not _is_plain(value)):
                 return HEADER
-        scope["headers"] = [header for header in headers if not _is_dropped(header[0])]
+        dropped = [header for header in telling if header[0] not in _KEPT]
+        if dropped:
+            scope["headers"] = [header for header in headers if header not in dropped]
         if trusted:
-            self._believe(scope, peer, headers)
+            self._believe(scope, peer, dropped)
         return None
 
     def _believe(self, scope: Message, peer: str, headers: Headers) -> None:
@@ -127,10 +130,6 @@ def _is_within(address: str, networks: tuple[IPv4Network | IPv6Network, ...]) ->
         return False
     host = getattr(host, "ipv4_mapped", None) or host  # how IPv4 peers look on a dual-stack socket
     return any(host in network for network in networks)
-
-
-def _is_dropped(name: bytes) -> bool:
-    return name in _DROPPED or (name.startswith(_DROPPED_PREFIXES) and name != _CONTEXT)
 
 
 def _is_plain(connection: bytes) -> bool:

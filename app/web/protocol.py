@@ -93,7 +93,7 @@ class EdgeProtocol(HttpToolsProtocol):
         self._fault = MALFORMED
         self._deaf = False
         self._framing: dict[bytes, bytes] = {}
-        self._head_bytes = self._head_received = 0
+        self._feeding = self._head_received = 0
         self._body_bytes = self._body_overhead = self._chunks = 0
         self._body_until = inf
         self._deadline = inf
@@ -123,22 +123,35 @@ class EdgeProtocol(HttpToolsProtocol):
         if self._deaf:
             return
         phase, body_bytes = self._phase, self._body_bytes
+        self._feeding = len(data)
         try:
             self.parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._refuse(self._fault)
             return
+        # A request that came whole, as most do, has nothing to wait for.
         if self._phase == _HEAD:
-            # The parser hands over whole headers only: what it holds of an unfinished one is counted here.
-            self._head_received += len(data)
-            if self._head_received > self.limits.header_bytes:
-                self._refuse(HEADERS)
-        elif self._phase == _BODY == phase:
-            self._body_overhead += len(data) - (self._body_bytes - body_bytes)
-            if self._body_overhead > self.limits.chunk_overhead_bytes + 16 * self._chunks:
-                self._refuse(MALFORMED)
-            elif not self.cycle.response_complete:
-                self._wait(min(self.limits.body_idle_seconds, self._body_until - self.loop.time()))
+            self._await_head(fresh=phase != _HEAD)
+        elif self._phase == _BODY:
+            self._await_body(fresh=phase != _BODY, overhead=len(data) - (self._body_bytes - body_bytes))
+
+    def _await_head(self, *, fresh: bool) -> None:
+        # The parser hands over whole headers only: what it holds of an unfinished one is counted here.
+        self._head_received += self._feeding
+        if self._head_received > self.limits.header_bytes:
+            self._refuse(HEADERS)
+        elif fresh:
+            self._wait(self.limits.header_seconds)
+
+    def _await_body(self, *, fresh: bool, overhead: int) -> None:
+        if fresh:
+            self._body_until = self.loop.time() + self.limits.body_seconds
+        else:
+            self._body_overhead += overhead
+        if self._body_overhead > self.limits.chunk_overhead_bytes + 16 * self._chunks:
+            self._refuse(MALFORMED)
+        elif not self.cycle.response_complete:
+            self._wait(min(self.limits.body_idle_seconds, self._body_until - self.loop.time()))
 
     # --- the parser's events
 
@@ -149,30 +162,24 @@ class EdgeProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._phase = _HEAD
         self._framing = {}
-        self._head_bytes = self._head_received = 0
-        self._wait(self.limits.header_seconds)
+        self._head_received = 0
 
     @override
     def on_url(self, url: bytes) -> None:
-        self._head_bytes += len(url)
-        if self._head_bytes > self.limits.target_bytes:
-            self._stop(TARGET_TOO_LONG)
         super().on_url(url)
+        if len(self.url) > self.limits.target_bytes:
+            self._stop(TARGET_TOO_LONG)
 
     @override
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._phase != _HEAD:
             # Trailers would land among headers that have been judged already (RFC 9110 section 6.5.1).
             self._stop(MALFORMED)
-        self._head_bytes += len(name) + len(value) + 4
-        if self._head_bytes > self.limits.header_bytes or len(self.headers) >= self.limits.headers:
-            self._stop(HEADERS)
         name = name.lower()
-        value = value.rstrip(b" \t")
         if name in _FRAMING:
             if name in self._framing:
                 self._stop(HOST if name == b"host" else MALFORMED)
-            self._framing[name] = value
+            self._framing[name] = value = value.rstrip(b" \t")
         self.headers.append((name, value))
 
     @override
@@ -180,8 +187,6 @@ class EdgeProtocol(HttpToolsProtocol):
         self._judge_head()
         self._phase = _BODY
         self._body_bytes = self._body_overhead = self._chunks = 0
-        self._body_until = self.loop.time() + self.limits.body_seconds
-        self._wait(self.limits.body_idle_seconds)
         super().on_headers_complete()
         if self.expect_100_continue:
             # A client that is refused need not send the body it announced, and then its next request would be read as one.
@@ -221,6 +226,8 @@ class EdgeProtocol(HttpToolsProtocol):
 
     def _judge_head(self) -> None:
         framing, version = self._framing, self.parser.get_http_version()
+        if len(self.headers) > self.limits.headers or self._is_head_too_large():
+            self._stop(HEADERS)
         if version not in ("1.1", "1.0"):
             self._stop(VERSION)
         if not _TARGET(self.url):
@@ -231,6 +238,12 @@ class EdgeProtocol(HttpToolsProtocol):
             self._stop(HOST)
         if len(framing) > 1:
             self._judge_framing(framing, version)
+
+    def _is_head_too_large(self) -> bool:
+        if self._head_received + self._feeding <= self.limits.header_bytes:
+            return False  # with all that came with it
+        size = sum(len(name) + len(value) + len(b": \r\n") for name, value in self.headers)
+        return len(self.url) + size > self.limits.header_bytes
 
     def _judge_framing(self, framing: dict[bytes, bytes], version: str) -> None:
         if b"upgrade" in framing:
