@@ -19,6 +19,9 @@ from app.upstream.host import ip_literal
 
 READ_LIMIT: Final = 2**16
 """Bytes of an answer that may wait for a slow reader before the socket is no longer read (twice this, by aiohttp's rule)."""
+PUBLIC_BUNDLE: Final = Path(ssl.get_default_verify_paths().openssl_cafile)
+PUBLIC_FOLDER: Final = Path(ssl.get_default_verify_paths().openssl_capath)
+"""Where this machine's OpenSSL keeps the public roots: the places compiled in, which no variable moves."""
 _PINS: Final = 256
 _POOL_TRIES: Final = 8
 
@@ -138,20 +141,18 @@ def open_session(destination: Destination, names: NameService) -> aiohttp.Client
     )
 
 
-def tls_context(ca_file: str | None) -> ssl.SSLContext:
-    """Verifies name and chain, TLS 1.2 or later: against this file alone, else against the machine's public roots.
+def tls_context(ca_file: str | None, *, bundle: Path = PUBLIC_BUNDLE, folder: Path = PUBLIC_FOLDER) -> ssl.SSLContext:
+    """Verifies name and chain, TLS 1.2 or later: against this file alone, else against the public roots. Raises `OSError`.
 
-    `ssl.create_default_context` would let SSL_CERT_FILE replace the roots and SSLKEYLOGFILE write the session keys. Raises `OSError`.
+    `ssl.create_default_context` would let SSL_CERT_FILE replace the roots and SSLKEYLOGFILE write the session keys.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_file is not None:
         context.load_verify_locations(cafile=ca_file)
         return context
-    compiled_in = ssl.get_default_verify_paths()
-    bundle, folder = Path(compiled_in.openssl_cafile), Path(compiled_in.openssl_capath)
-    if bundle.is_file() or folder.is_dir():
-        context.load_verify_locations(
-            cafile=str(bundle) if bundle.is_file() else None, capath=str(folder) if folder.is_dir() else None
-        )
+    if bundle.is_file():
+        context.load_verify_locations(cafile=bundle)
+    if folder.is_dir():
+        context.load_verify_locations(capath=folder)
     return context

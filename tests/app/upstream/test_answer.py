@@ -91,6 +91,13 @@ async def test_a_healthy_stream_ends_at_the_total_limit_with_an_error(
     await answer.aclose()
 
 
+async def test_silence_ends_at_the_total_limit_too(fake: FakeUpstream, client: AiohttpUpstream) -> None:
+    answer = await answer_of(fake, client, hang(STREAM), Timeouts(idle=20, total=0.2))
+    with pytest.raises(UpstreamTimeout, match="in total"):
+        await asyncio.wait_for(drain(answer), 10)
+    await answer.aclose()
+
+
 async def test_a_reader_that_comes_back_after_the_total_limit_is_told_so(
     fake: FakeUpstream, client: AiohttpUpstream
 ) -> None:

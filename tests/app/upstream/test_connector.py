@@ -3,11 +3,13 @@
 
 import asyncio
 import socket
+import ssl
 from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
 import pytest
+from cryptography import x509
 
 from app.domain.decision import Deployment
 from app.upstream.connector import AddressRefused, Guard, NameService, SystemNames, open_session, tls_context
@@ -205,5 +207,17 @@ async def is_answered(session: aiohttp.ClientSession, url: str) -> bool:
     return True
 
 
-def test_names_are_verified() -> None:
-    assert tls_context(None).check_hostname
+def test_a_private_authority_stands_alone(tmp_path: Path) -> None:
+    private, public = Authority(tmp_path, "Private CA"), Authority(tmp_path, "Public CA")
+    assert subjects(tls_context(str(private.ca_file), bundle=public.ca_file, folder=tmp_path)) == ["Private CA"]
+    assert subjects(tls_context(None, bundle=public.ca_file, folder=tmp_path)) == ["Public CA"]
+    assert subjects(tls_context(None, bundle=tmp_path / "none", folder=tmp_path / "none")) == []
+
+
+def subjects(context: ssl.SSLContext) -> list[str]:
+    assert context.check_hostname
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    return [
+        x509.load_der_x509_certificate(der).subject.rfc4514_string()[3:]
+        for der in context.get_ca_certs(binary_form=True)
+    ]
