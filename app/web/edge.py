@@ -52,9 +52,7 @@ TARGET = EdgeProblem(
     "Send the path itself, absolute and normalised: no host, fragment, empty or dot segment, and no escape that is not needed.",
 )
 TARGET_TOO_LONG = EdgeProblem("target-too-long", 414, "The address is too long.", "Send data in the body.")
-HEADERS = EdgeProblem(
-    "headers-too-large", 431, "The header section is too large.", "Send fewer and smaller headers; 32 KiB is the most."
-)
+HEADERS = EdgeProblem("headers-too-large", 431, "The header section is too large.", "Send fewer and smaller headers.")
 HOST = EdgeProblem(
     "invalid-host", 400, "There must be exactly one Host header.", "Send one Host header (RFC 9112 3.2)."
 )
