@@ -25,6 +25,7 @@ from app.evidence.checkpointer import Checkpointer
 from app.evidence.chronicle import Chronicle
 from app.evidence.commitments import keyed
 from app.evidence.exchange import Evidence
+from app.evidence.published import PublishedLog
 from app.evidence.record import encode
 from app.evidence.tree import fold, leaf
 from app.identity.authentication import Identity
@@ -49,6 +50,7 @@ from app.upstream.credentials import Credentials, CredentialUnusable
 from app.upstream.destination import check_deployment
 from app.upstream.httpx_client import unreachable_because
 from app.web import health, problem_pages
+from app.web import log as log_pages
 from app.web.edge import SecurityLog
 from app.web.guard import Guard
 from app.web.logs import write_json_logs
@@ -79,6 +81,7 @@ class House:
     checkpoints: SqlCheckpoints
     contents: SqlContentReader
     checkpointer: Checkpointer
+    published: PublishedLog
     chronicle: Chronicle
     policy: PolicyRoom
     identity: Identity
@@ -142,6 +145,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                     check=check_signature,
                     host=settings.log_host,
                 ),
+                published=PublishedLog(reader, checkpoints),
                 chronicle=Chronicle(ledger, clock, organisation),
                 policy=policy,
                 identity=Identity(access),
@@ -235,7 +239,7 @@ def serving(settings: Settings) -> Application:
         turned_away=security,
     )
     rest = pages(
-        [health.router(service.checks), problem_pages.router()],
+        [health.router(service.checks), problem_pages.router(), log_pages.router(service.log, service.auditor)],
         service.lifespan,
         version=VERSION,
         public_address=settings.public_address,

@@ -9,7 +9,9 @@ import logging
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
+from app.domain.call import Call
 from app.domain.errors import Busy, EvidenceInconsistent, EvidenceUnavailable, PolicyInvalid
+from app.domain.subject import Scope
 from app.evidence.retention import erase_due
 from app.tasks.periodic import Job, Supervisor
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from app.domain.subject import Subject
+    from app.evidence.published import PublishedLog
     from app.main import House
     from app.pipeline import Pipeline
     from app.upstream.client import AiohttpUpstream
@@ -68,6 +72,19 @@ class Service:
             log.info("serving", extra={"organisation": house.organisation, "policy": house.policy.snapshot.sha256})
             yield
             self._pipeline = None
+
+    def log(self) -> PublishedLog:
+        """What the outside may have of the log. Raises `Busy` while the house is closed."""
+        return self._opened()[0].published
+
+    async def auditor(self, headers: Mapping[str, str]) -> Subject:
+        """Who asks for entries. Raises `NotAuthenticated`, `NotPermitted`."""
+        house, _ = self._opened()
+
+        async def nothing() -> bytes:
+            return b""
+
+        return await house.identity.authenticate(Call("GET", "", headers, nothing), Scope.READ_EVIDENCE)
 
     def drain(self) -> None:
         """Take no more calls; what runs may finish."""

@@ -2,9 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`waarmerk serve`: answer calls until told to stop."""
 
+import asyncio
+
 import click
 
-from app.main import listener
+from app.cli.house import fail
+from app.domain.errors import WaarmerkError
+from app.main import listener, open_house
 from app.settings import Settings
 from app.web.server import serve as run
 
@@ -13,4 +17,14 @@ from app.web.server import serve as run
 @click.pass_obj
 def serve(settings: Settings) -> None:
     """Serve. SIGTERM lets running calls finish, for at most WAARMERK_DRAIN seconds."""
+    try:
+        asyncio.run(_look(settings))
+    except WaarmerkError as error:
+        fail(error)
     run("app.main:application", listener(settings))
+
+
+async def _look(settings: Settings) -> None:
+    """Open the house once before the server does: what is wrong with it is told in words, and no worker is started in vain."""
+    async with open_house(settings) as house:
+        await house.checkpointer.run_once()

@@ -112,13 +112,13 @@ class Exchange:
         self._received.update(event.raw)
         self._bytes += len(event.raw)
         for finding in event.findings:
-            text = finding.text.encode()
-            place = (finding.choice, finding.place)
+            # Two commitments for each choice, whatever fields a vendor invents: a record has its bounds.
+            place = (finding.choice, "content" if finding.place == "content" else "rest")
             commitment = self._commitments.get(place)
             if commitment is None:
-                prefix = f"{finding.choice}\0{finding.place}\0".encode()
+                prefix = f"{finding.choice}\0{place[1]}\0".encode()
                 commitment = self._commitments[place] = hmac.new(self._salt, prefix, "sha256")
-            commitment.update(text)
+            commitment.update(finding.text.encode())
         if _keep(self._require_judgement()[1]).content:
             self._kept.append(event.raw)
 
@@ -221,7 +221,7 @@ class Exchange:
     def _output(self) -> dict[str, Json]:
         output: dict[str, dict[str, Json]] = {}
         for (choice, place), commitment in self._commitments.items():
-            output.setdefault(str(choice), {})[place[:_LONGEST_NAME]] = commitment.hexdigest()
+            output.setdefault(str(choice), {})[place] = commitment.hexdigest()
         codes: dict[str, Json] = {str(index): code for index, code in self.codes.items()}
         return {"codes": codes, "output": output, "received": self._received.hexdigest()}
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from app.domain.record import RecordType
 from app.evidence.catalogue import ENVELOPE, FIELDS
 
-_LONGEST = 8192
+_LONGEST = 32768
 _MOMENT = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]\.[0-9]{3}Z", re.ASCII)
 _KINDS = frozenset(kind.value for kind in RecordType)
 

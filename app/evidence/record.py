@@ -19,7 +19,7 @@ from app.domain.record import Record, RecordType
 from app.domain.text import LocalText
 from app.evidence.catalogue import ENVELOPE, FIELDS
 
-LONGEST = 8192
+LONGEST = 32768
 """Bytes of a record. A bundle of entries allows 65,535; nothing that is not content comes near this."""
 _LARGEST = 2**53 - 1
 _DEEPEST = 8

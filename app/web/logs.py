@@ -21,13 +21,18 @@ class JsonFormatter(logging.Formatter):
             "ts": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _said(record.getMessage()),
         }
         said |= {name: value for name, value in record.__dict__.items() if name not in _OWN}
         if record.exc_info and record.exc_info[0] is not None:
             # A traceback quotes values, and values are content.
             said["kind"] = record.exc_info[0].__qualname__
         return json.dumps(said, default=str, ensure_ascii=False)
+
+
+def _said(message: str) -> str:
+    """A traceback, which servers log as text when an application does not start, is cut to its last line."""
+    return message.rstrip().rpartition("\n")[2] if message.startswith("Traceback ") else message
 
 
 def write_json_logs(level: str) -> None:

@@ -42,7 +42,7 @@ def test_a_record_is_read() -> None:
         ((b".000Z", b"+01:00"), "missing or misspelt"),
         ((b"gemeente", b"provincie"), "another organisation"),
         ((b"rec_1", b"rec_2"), "the id of another record"),
-        ((b'"0"', b'"' + b"0" * 9000 + b'"'), "longer than 8192 bytes"),
+        ((b'"0"', b'"' + b"0" * 33000 + b'"'), "longer than 32768 bytes"),
     ],
 )
 def test_what_is_wrong_is_said(change: tuple[bytes, bytes], why: str) -> None:

@@ -26,6 +26,8 @@ TEXT = LocalText(nl="Nee.", en="No.")
         (errors.ObligationUnsupported(), 403, False),
         (errors.Busy(), 503, True),
         (errors.EvidenceUnavailable(), 503, True),
+        (errors.EvidenceInconsistent(), 503, True),
+        (errors.KeyUnusable(), 503, True),
         (errors.UpstreamFailed(), 502, True),
         (errors.UpstreamUnreachable(), 502, True),
         (errors.UpstreamTimeout(), 504, True),
