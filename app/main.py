@@ -276,7 +276,11 @@ def _open_keys(settings: Settings) -> Keys:
             LocalText(
                 nl="Dit zijn ontwikkelsleutels; productie weigert ze.",
                 en="These are development keys; production refuses them.",
-            )
+            ),
+            remedy=LocalText(
+                nl="Maak echte sleutels in een nieuwe map: `waarmerk init --production`.",
+                en="Make real keys in a new home: `waarmerk init --production`.",
+            ),
         )
     return keys
 

@@ -211,8 +211,8 @@ class KeyUnusable(WaarmerkError):
     name = "key-unusable"
     title = LocalText(nl="Een sleutelbestand is niet bruikbaar.", en="A key file cannot be used.")
     remedy = LocalText(
-        nl="Zet het juiste bestand terug, alleen leesbaar voor de dienst (`chmod 600`).",
-        en="Put the right file back, readable by the service only (`chmod 600`).",
+        nl="Zet het juiste bestand terug, alleen leesbaar voor de dienst (`chmod 600`). Een nieuwe installatie maakt ze met `waarmerk init`.",
+        en="Put the right file back, readable by the service only (`chmod 600`). A new installation makes them with `waarmerk init`.",
     )
 
 
@@ -221,6 +221,10 @@ class PolicyInvalid(WaarmerkError):
 
     name = "policy-invalid"
     title = LocalText(nl="Het beleid is ongeldig.", en="The policy is not valid.")
+    remedy = LocalText(
+        nl="Verbeter de genoemde bestanden. `waarmerk policy check` zegt of het klopt.",
+        en="Correct the files named. `waarmerk policy check` says whether all is well.",
+    )
 
     def __init__(self, *faults: Fault) -> None:
         self.faults = faults
