@@ -342,6 +342,16 @@ async def test_a_refused_connection_is_dropped_after_a_while_and_hears_nothing_m
     assert bench.inside.scopes == []
 
 
+async def test_a_header_on_a_used_connection_has_its_own_deadline() -> None:
+    bench = Bench(EdgeLimits(idle_seconds=60, header_seconds=0.05, linger_seconds=0.05))
+    protocol, wire = bench.connect()
+    protocol.data_received(GET)
+    await settle()
+    protocol.data_received(GET[:10])
+    await closing(wire)
+    assert wire.written.count(b"HTTP/1.1 408 ") == 1
+
+
 async def test_a_connection_keeps_one_timer_for_all_its_requests() -> None:
     bench = Bench(EdgeLimits(idle_seconds=10, header_seconds=10))
     protocol, _ = bench.connect()
