@@ -50,6 +50,8 @@ PLANTS = [
     ("guests-of-web", "app/upstream/planted.py", "import httptools"),
     ("guests-of-cli", "app/main.py", "import click"),
     ("guests-of-settings", "app/main.py", "import pydantic_settings"),
+    ("guests-of-demo", "app/dialects/planted.py", "import openai"),
+    ("guests-of-demo", "app/cli/planted.py", "import xllamacpp"),
     ("edges", "app/domain/planted.py", "import pydantic"),
     ("json", "app/storage/planted.py", "import orjson"),
 ]
