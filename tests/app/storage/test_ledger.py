@@ -73,6 +73,23 @@ async def test_company_makes_batches(database: Database, ledger: SqlLedger) -> N
     assert ledger.units / ledger.batches > 10
 
 
+async def test_in_company_a_unit_waits_for_others(open_ledger: OpenLedger, database: Database) -> None:
+    ledger = await open_ledger(database, linger=0.2)
+    await asyncio.gather(write(ledger, a_record()), write(ledger, a_record()))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(write(ledger, a_record()))
+        await asyncio.sleep(0.02)
+        group.create_task(write(ledger, a_record()))
+    assert ledger.batches == 2
+
+
+async def test_alone_a_unit_waits_for_nobody(open_ledger: OpenLedger, database: Database) -> None:
+    ledger = await open_ledger(database, linger=3600)
+    for _ in range(3):
+        await write(ledger, a_record())
+    assert ledger.batches == 3
+
+
 async def test_two_workers_make_one_log(database: Database, open_ledger: OpenLedger) -> None:
     ledgers = [await open_ledger(database), await open_ledger(database)]
     acknowledged: list[str] = []

@@ -51,6 +51,8 @@ def test_nobody_else_appends_between_the_lock_and_the_commit(database: Database,
         transaction.append([entry("first")], fold)
         thread.start()
         assert waits.wait(5)
+        thread.join(0.2)
+        assert thread.is_alive()
     thread.join(5)
     assert [name for _, name, _ in SqlLogReader(database).entries(ORGANISATION)] == ["first", "second"]
 
