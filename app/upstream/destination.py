@@ -5,6 +5,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -33,19 +34,19 @@ class Peer:
     port: int
 
     def url(self, path: str) -> URL:
-        """An address built from parts, never by joining text (A12), and read back: it is this peer and this path, or `ValueError`."""
-        if not _PATH.fullmatch(path):
-            raise ValueError("not a fixed path")
-        url = URL.build(scheme=self.scheme, host=self.host, port=self.port, path=path)
-        read = URL(str(url), encoded=True)
-        if (read.scheme, read.raw_host, read.port, read.raw_path_qs) != (
-            self.scheme,
-            self.host,
-            self.port,
-            path or "/",
-        ):
-            raise ValueError("the address does not read back as it was built")
-        return url
+        """An address built from parts, never by joining text (A12), and read back: this peer and this path, or `ValueError`."""
+        return _address(self, path)
+
+
+@lru_cache(maxsize=1024)  # paths are fixed by the dialects, so a few addresses serve every call
+def _address(peer: Peer, path: str) -> URL:
+    if not _PATH.fullmatch(path):
+        raise ValueError("not a fixed path")
+    url = URL.build(scheme=peer.scheme, host=peer.host, port=peer.port, path=path)
+    read = URL(str(url), encoded=True)
+    if (read.scheme, read.raw_host, read.port, read.raw_path_qs) != (peer.scheme, peer.host, peer.port, path or "/"):
+        raise ValueError("the address does not read back as it was built")
+    return url
 
 
 @dataclass(frozen=True, slots=True)

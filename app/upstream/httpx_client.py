@@ -11,6 +11,7 @@ from typing_extensions import override
 from app.domain.decision import Deployment
 from app.upstream.connector import NameService, SystemNames, open_session, tls_context
 from app.upstream.destination import Destination
+from app.upstream.failures import FAULTS, failure_before_head
 from app.upstream.headers import answer_headers, is_encoded
 
 _SECONDS: Final = 10.0
@@ -55,10 +56,12 @@ def guarded_client(destination: Destination, *, version: str, names: NameService
 
 
 async def unreachable_because(deployment: Deployment, *, version: str, names: NameService | None = None) -> str | None:
-    """None when the deployment's host answers at all, else the kind of failure. No prompt and no credential is sent."""
+    """None when the deployment's host answers at all, else why not, in our words. No prompt and no credential is sent."""
     async with guarded_client(Destination.of(deployment), version=version, names=names) as client:
         try:
             await client.get(f"{deployment.path}/models")
         except httpx.TransportError as error:
-            return type(error).__name__
+            # httpx-aiohttp calls a refused connection a timeout; what aiohttp raised stands behind it.
+            cause = error.__cause__
+            return failure_before_head(cause).reason.en if isinstance(cause, FAULTS) else type(error).__name__
     return None

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from app.upstream.destination import Destination
-from app.upstream.httpx_client import guarded_client
+from app.upstream.httpx_client import guarded_client, unreachable_because
 from tests.fake_authority import Authority
 from tests.fake_upstream import FakeUpstream, ScriptedNames, answer, gzip_bomb, redirect
 
@@ -83,3 +83,25 @@ async def test_the_private_authority_holds_here_too(authority: Authority) -> Non
         async with client_of(fake, host="model.example") as client:
             with pytest.raises(httpx.TransportError):
                 await client.get("/")
+
+
+async def test_whether_a_deployment_answers_is_asked_without_credential(fake: FakeUpstream) -> None:
+    fake.on("/base/models", answer({"error": "said-canary"}, status=401))
+    record = fake.deployment(path="/base", credential="env:KEY")
+    assert await unreachable_because(record, version="1") is None
+    assert [(request.method, request.path, request.header("authorization")) for request in fake.requests] == [
+        ("GET", "/base/models", None)
+    ]
+
+
+async def test_why_a_deployment_does_not_answer_is_told_in_our_words(authority: Authority) -> None:
+    async with FakeUpstream() as gone:
+        pass
+    async with FakeUpstream(tls=authority.server("127.0.0.1")) as secret:
+        unreachable = {
+            "connection": gone.deployment(),
+            "certificate": secret.deployment(),
+            "address": secret.deployment(host="localhost", cidr=("10.0.0.0/8",)),
+        }
+        for word, deployment in unreachable.items():
+            assert word in str(await unreachable_because(deployment, version="1"))
