@@ -70,9 +70,18 @@ async def test_the_context_comes_with_the_subject() -> None:
 
 @pytest.mark.parametrize(
     "authorization",
-    ["", "Bearer", "Bearer ", f"Basic {KEY.secret}", KEY.secret, f"Bearer {KEY.secret}x", f"Bearer {KEY.digest}",
-     f"Bearer {KEY.secret}, Bearer {KEY.secret}", f"Bearer {make_key().secret}"],
-)  # fmt: skip
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("Bearer", id="no key"),
+        pytest.param("Bearer ", id="an empty key"),
+        pytest.param(f"Basic {KEY.secret}", id="another scheme"),
+        pytest.param(KEY.secret, id="no scheme"),
+        pytest.param(f"Bearer {KEY.secret}x", id="one letter more"),
+        pytest.param(f"Bearer {KEY.digest}", id="the digest"),
+        pytest.param(f"Bearer {KEY.secret}, Bearer {KEY.secret}", id="twice"),
+        pytest.param(f"Bearer {make_key().secret}", id="a key nobody made"),
+    ],
+)
 async def test_any_other_credential_is_refused(authorization: str) -> None:
     with pytest.raises(NotAuthenticated):
         await (await identity()).authenticate(call(authorization=authorization), Scope.CREATE_GENERATION)
