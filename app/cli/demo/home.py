@@ -89,7 +89,7 @@ def occupied(root: Path) -> Iterator[Path]:
         yield _emptied(root / "demo")
 
 
-def furnish(folder: Path, *, policies: Path, model_port: int, port: int) -> DemoHome:
+def furnish(folder: Path, policies: Path, *, model_port: int, port: int) -> DemoHome:
     """Make keys, database and settings in this folder, and an API key for each application. Raises `WaarmerkError`."""
     settings = configuration.load(
         home=folder,

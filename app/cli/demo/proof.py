@@ -46,7 +46,7 @@ def altered(scene: Scene) -> str:
         raise Unexpected("The log does not tell of the refused call.")
     copy = scene.home.folder / _COPY
     _copy(scene.home.folder / "waarmerk.db", copy)
-    _blame_another(copy, exchange)
+    blame_another(copy, exchange)
     screen.say(
         "The demo copies the database, and in the copy changes one letter of that entry: 'oude-tool' becomes 'oude-pool', as if"
         " another application had done it. Then the same check, on the copy:"
@@ -68,7 +68,7 @@ def _copy(source: Path, target: Path) -> None:
         database.execute("VACUUM INTO ?", (str(target),))
 
 
-def _blame_another(copy: Path, exchange: str) -> None:
+def blame_another(copy: Path, exchange: str) -> None:
     """Change the one byte. Raises `Unexpected` when the entry is not where it should be."""
     content = copy.read_bytes()
     entry = f'"application":"oude-tool","exchange":"{exchange}"'.encode()

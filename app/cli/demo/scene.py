@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What every step of the demo works with, and how a step says that something did not happen."""
 
+from contextlib import ExitStack
 from functools import cached_property
+from typing import Self
 
 import openai
 
@@ -24,11 +26,18 @@ def expect(fact: bool, sentence: str) -> None:  # noqa: FBT001  reads as a sente
 
 
 class Scene:
-    """The house, its applications, and what earlier steps learned."""
+    """The house, its applications, and what earlier steps learned. Leave it, and its connections close."""
 
     def __init__(self, home: DemoHome) -> None:
         self.home = home
+        self._clients = ExitStack()
         self._exchanges: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._clients.close()
 
     @cached_property
     def balie(self) -> openai.OpenAI:
@@ -42,7 +51,7 @@ class Scene:
 
     def client(self, key: str) -> openai.OpenAI:
         """The vendor's own SDK, unmodified."""
-        return sdk(self.home.base_url, key)
+        return self._clients.enter_context(sdk(self.home.base_url, key))
 
     def remember(self, call: str, exchange: str | None) -> None:
         """Keep the id of a call for a later step."""

@@ -22,9 +22,13 @@ _PORT = 8484
 _STARTED_WITHIN = 120.0
 _SNIPPET = """from openai import OpenAI
 
-client = OpenAI(base_url="{base_url}", api_key="{key}")
+client = OpenAI(
+    base_url="{base_url}",
+    api_key="{key}",
+)
 answer = client.chat.completions.create(
-    model="{task}", messages=[{{"role": "user", "content": "What is a passport?"}}]
+    model="{task}",
+    messages=[{{"role": "user", "content": "What is a passport?"}}],
 )
 print(answer.choices[0].message.content)
 print(answer.ai_provenance)
@@ -38,38 +42,40 @@ def perform(root: Path, policies: Path, *, stay: bool) -> Sequence[Outcome]:
         screen.say(paragraph)
         click.echo("")
     with occupied(root) as folder, ExitStack() as children:
-        model_port = free_port()
-        home = furnish(folder, policies=policies.resolve(), model_port=model_port, port=free_port(_PORT))
+        screen.heading("Starting")
+        model_port, port = free_port(), free_port(_PORT)
+        home = screen.working(
+            "Keys and a database are made",
+            lambda: furnish(folder, policies.resolve(), model_port=model_port, port=port),
+        )
         model_url = f"http://127.0.0.1:{model_port}/v1"
-        running = _start(home, model_url, model_port, children)
-        outcomes = walk(Scene(home))
-        failed = _sum_up(outcomes)
+        model = _child(home, children, "app.cli.demo.model", str(model_port))
+        waarmerk = _child(home, children, "app.cli.demo.proxy")
+        _await("The model is loading", model, model_url, "none")
+        _await("Waarmerk is starting", waarmerk, home.base_url, home.key("balie"))
+        screen.say(f"The model listens at {model_url}, Waarmerk at {home.base_url}.")
+        with Scene(home) as scene:
+            failed = _sum_up(walk(scene))
         _hand_over(home, root, model_url)
         if stay:
-            _stay(running)
-    screen.say("Stopped: the model and Waarmerk.")
+            _stay((model, waarmerk))
+    screen.say("The model and Waarmerk have stopped.")
     return failed
 
 
-def _start(home: DemoHome, model_url: str, model_port: int, children: ExitStack) -> list[Child]:
-    """The two processes that stay; each is there when it answers."""
-    screen.heading("Starting")
-    running = []
-    for what, module, arguments, client in (
-        ("The model is loading", "model", (str(model_port),), sdk(model_url, "none")),
-        ("Waarmerk is starting", "proxy", (), sdk(home.base_url, home.key("balie"))),
-    ):
-        child = Child(
-            f"app.cli.demo.{module}", *arguments, log=home.folder / f"{module}.log", environment=home.environment()
-        )
-        children.callback(child.stop)
-        running.append(child)
-        if not screen.wait_for(what, lambda: not child.alive or _answers(client), seconds=_STARTED_WITHIN) or (  # noqa: B023
-            not child.alive
-        ):
-            raise click.ClickException(f"It did not start. The end of its log, {child.log}:\n{child.last_words()}")
-    screen.say(f"The model listens at {model_url}, Waarmerk at {home.base_url}.")
-    return running
+def _child(home: DemoHome, children: ExitStack, module: str, *arguments: str) -> Child:
+    log = home.folder / f"{module.rpartition('.')[2]}.log"
+    child = Child(module, *arguments, log=log, environment=home.environment())
+    children.callback(child.stop)
+    return child
+
+
+def _await(what: str, child: Child, base_url: str, key: str) -> None:
+    """Until it answers. Raises `click.ClickException` when it ended, or takes too long."""
+    with sdk(base_url, key) as client:
+        answers = screen.wait_for(what, lambda: not child.alive or _answers(client), seconds=_STARTED_WITHIN)
+    if not (answers and child.alive):
+        raise click.ClickException(f"It did not start. The end of its log, {child.log}:\n{child.last_words()}")
 
 
 def _answers(client: openai.OpenAI) -> bool:
@@ -98,13 +104,13 @@ def _hand_over(home: DemoHome, root: Path, model_url: str) -> None:
     snippet = _SNIPPET.format(base_url=home.base_url, key=home.key("balie"), task=TASK)
     card = write_card(home, root, model_url=model_url, snippet=snippet)
     screen.heading("Try it yourself")
-    click.echo(f"  Waarmerk      {home.base_url}   (OpenAI-compatible)")
-    click.echo(f"  the model     {model_url}   (the way around Waarmerk; only this machine can reach it)")
+    screen.fact("Waarmerk", f"{home.base_url} (OpenAI-compatible)")
+    screen.fact("the model", f"{model_url} (the way around Waarmerk; only this machine can reach it)")
     for application in dict.fromkeys(task.application for task in home.tasks):
-        click.echo(f"  key of {application:<12} {home.key(application)}")
-    click.echo(f"  trust anchor  {home.trust_anchor}")
+        screen.fact(f"key {application}", home.key(application))
+    screen.fact("trust anchor", str(home.trust_anchor))
     screen.say(
-        "The trust anchor is the public key of the log: with it, and without trusting us, an auditor checks the log."
+        "The trust anchor is the public key of the log: with it an auditor checks the log, and need not take anybody's word."
     )
     click.echo("\n  In Python:\n")
     click.echo("".join(f"    {line}\n" if line else "\n" for line in snippet.splitlines()))

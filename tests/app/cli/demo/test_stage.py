@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The demo as a newcomer runs it: its own process, the real model, every step."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.cli.demo.tour import STEPS
+from tests.app.cli.demo.conftest import EXAMPLE, until
+
+NAMES = [step.name for step in STEPS]
+
+
+def command(home: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "app", "demo", "--home", str(home), *options]
+
+
+def environment() -> dict[str, str]:
+    """Without settings, and with a proxy that leads nowhere: the demo needs no network."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("WAARMERK_")}
+    return inherited | {
+        "PYTHONUNBUFFERED": "1",
+        "HTTP_PROXY": "http://127.0.0.1:9",
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+    }
+
+
+def test_once_every_step_does_what_it_should(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    run = subprocess.run(command(home, "--once"), env=environment(), capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert run.stdout.count("✓") == 2 * len(STEPS)
+    assert "✗" not in run.stdout
+    assert "\x1b" not in run.stdout
+    assert max(map(len, run.stdout.splitlines())) <= 100
+    left = running_in(home)
+    assert left == []
+
+    card = home / "demo.json"
+    assert stat.S_IMODE(card.stat().st_mode) == 0o600
+    told = json.loads(card.read_text())
+    assert told["base_url"] in run.stdout
+    assert Path(told["trust_anchor"]).read_text().splitlines()[-1].startswith("127.0.0.1/gemeente-voorbeeld+")
+    assert told["people"] == {}
+    assert {tuple(task) for task in told["tasks"]} == {("alias", "profile", "key")}
+    profiles = {task["alias"]: task["profile"] for task in told["tasks"]}
+    assert (profiles["balie-zoekvraag"], profiles["balie-brief"]) == ("machine", "correspondence")
+    assert all(task["key"].startswith("wmk_") and task["key"] in run.stdout for task in told["tasks"])
+    compile(told["snippet"], "snippet", "exec")
+
+
+def test_a_step_that_fails_is_named(tmp_path: Path) -> None:
+    """The refused tool is given a model that it may use; then the demo may not say that it was refused."""
+    policies = shutil.copytree(EXAMPLE, tmp_path / "policies")
+    tool = policies / "applications" / "oude-tool.yaml"
+    tool.write_text(tool.read_text().replace("chatgpt-gratis", "demo-smollm2").replace("internal-draft", "machine"))
+    run = subprocess.run(
+        command(tmp_path / "home", "--once", "--policies", str(policies)),
+        env=environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "2 of 10 steps did not do what they should: refused, altered" in run.stdout
+    assert "✗ refused: The call was answered; it should have been refused." in run.stdout
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_when_the_demo_ends_its_children_end(how: signal.Signals, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with (tmp_path / "output").open("wb") as output, subprocess.Popen(
+        command(home), env=environment(), stdout=output, stderr=output
+    ) as process:  # fmt: skip
+        until(lambda: len(running_in(home)) >= len(("model", "proxy")) or process.poll() is not None)
+        assert process.poll() is None, (tmp_path / "output").read_text()
+        process.send_signal(how)
+        assert process.wait(60) in {1, -how}
+    until(lambda: running_in(home) == [])
+
+
+def test_what_stands_on_its_port_is_left_alone(tmp_path: Path) -> None:
+    """With 8484 taken, the demo goes elsewhere."""
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind(("127.0.0.1", 8484))
+        except OSError:
+            pass  # somebody else has it: as good
+        else:
+            taken.listen()
+        home = tmp_path / "home"
+        with (tmp_path / "output").open("wb") as output, subprocess.Popen(
+            command(home), env=environment(), stdout=output, stderr=output
+        ) as process:  # fmt: skip
+            until(lambda: "models?" in (tmp_path / "output").read_text() or process.poll() is not None)
+            process.send_signal(signal.SIGTERM)
+        said = (tmp_path / "output").read_text()
+    assert "Waarmerk at http://127.0.0.1:" in said
+    assert "127.0.0.1:8484" not in said
+
+
+def running_in(home: Path) -> list[str]:
+    """Processes whose environment names this home."""
+    mark = f"WAARMERK_HOME={home}/demo".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (folder / "environ").read_bytes().split(b"\0"):
+                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return found
