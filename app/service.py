@@ -61,6 +61,7 @@ class Service:
         """Open the house, run its jobs, serve, close it."""
         async with AsyncExitStack() as scope:
             house = await scope.enter_async_context(self._open_house())
+            scope.callback(self._close)
             await self._begin(house)
             upstream = self._open_upstream()
             scope.push_async_callback(upstream.aclose)
@@ -69,9 +70,9 @@ class Service:
             supervisor = Supervisor(self._jobs())
             scope.push_async_callback(supervisor.stop)
             supervisor.start()
+            scope.callback(self.drain)
             log.info("serving", extra={"organisation": house.organisation, "policy": house.policy.snapshot.sha256})
             yield
-            self._pipeline = None
 
     def log(self) -> PublishedLog:
         """What the outside may have of the log. Raises `Busy` while the house is closed."""
@@ -161,6 +162,9 @@ class Service:
     async def _erase(self) -> None:
         house, _ = self._opened()
         await erase_due(house.ledger, house.clock, house.clock.now().date())
+
+    def _close(self) -> None:
+        self._house = self._pipeline = self._upstream = None
 
     def _opened(self) -> tuple[House, Pipeline]:
         if self._house is None or self._pipeline is None:

@@ -99,7 +99,7 @@ async def test_several_choices_in_a_stream(client: openai.AsyncOpenAI, upstream:
 
 async def test_tools_come_through_to_the_letter(client: openai.AsyncOpenAI, upstream: FakeUpstream) -> None:
     arguments = '{"q": "paspoort",  "max": 1.50}'
-    call = {"id": "t1", "type": "function", "function": {"name": "zoek", "arguments": arguments}}
+    call: Json = {"id": "t1", "type": "function", "function": {"name": "zoek", "arguments": arguments}}
     upstream.on(CHAT, answer(completion(None, tool_calls=[call])))
     tool: Any = {"type": "function", "function": {"name": "zoek", "parameters": {"type": "object"}}}
     response = await client.chat.completions.create(**ASK, tools=[tool])
