@@ -109,7 +109,7 @@ class Service:
         """Look at the log before anything is added to it, and say which policy is in force."""
         if house.keys.development:
             log.warning("DEVELOPMENT KEYS: whatever is signed here proves nothing to anybody")
-        await house.checkpointer.run_once()
+        await house.checkpointer.issue(house.organisation)
         await house.identity.refresh()
         await house.chronicle.policy_loaded(house.policy.snapshot.sha256, None)
 
@@ -137,7 +137,7 @@ class Service:
     async def _checkpoint(self) -> None:
         house, pipeline = self._opened()
         try:
-            await house.checkpointer.run_once()
+            await house.checkpointer.issue(house.organisation)
         except EvidenceInconsistent:
             self._sound = False
             pipeline.interrupt()

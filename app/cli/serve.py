@@ -21,10 +21,13 @@ def serve(settings: Settings) -> None:
         asyncio.run(_look(settings))
     except WaarmerkError as error:
         fail(error)
-    run("app.main:application", listener(settings))
+    try:
+        run("app.main:application", listener(settings))
+    except OSError as error:
+        raise click.ClickException(f"{settings.host} port {settings.port} cannot be used: {error.strerror}") from None
 
 
 async def _look(settings: Settings) -> None:
     """Open the house once before the server does: what is wrong with it is told in words, and no worker is started in vain."""
     async with open_house(settings) as house:
-        await house.checkpointer.run_once()
+        await house.checkpointer.issue(house.organisation)

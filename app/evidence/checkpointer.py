@@ -46,17 +46,6 @@ class Checkpointer:
         self._signed: dict[str, TreeHead] = {}
         self._lock = asyncio.Lock()
 
-    async def run_once(self) -> None:
-        """Issue what is due for every organisation. Raises `EvidenceInconsistent`, after the other organisations had theirs."""
-        broken: EvidenceInconsistent | None = None
-        for organisation in await asyncio.to_thread(self._reader.organisations):
-            try:
-                await self.issue(organisation)
-            except EvidenceInconsistent as error:
-                broken = broken or error
-        if broken is not None:
-            raise broken
-
     async def issue(self, organisation: str) -> str | None:
         """The checkpoint of the log as it is now; None while it is empty.
 

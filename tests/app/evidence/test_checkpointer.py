@@ -48,8 +48,8 @@ async def test_every_commit_gets_its_checkpoint_and_nothing_new_gets_none(signer
     assert await issuer.issue(ORGANISATION) is None
     for first in range(5):
         log.append(*story(1, first))
-        await issuer.run_once()
-        await issuer.run_once()
+        await issuer.issue(ORGANISATION)
+        await issuer.issue(ORGANISATION)
     assert sorted(log.notes) == [2, 4, 6, 8, 10]
 
 
@@ -177,5 +177,6 @@ async def test_one_broken_log_does_not_keep_the_others_from_their_checkpoint(sig
 
     log = Two(story(2))
     with pytest.raises(EvidenceInconsistent, match="The log of broken is not signed: entry 4 is missing"):
-        await checkpointer(log, signer).run_once()
+        await checkpointer(log, signer).issue("broken")
+    await checkpointer(log, signer).issue(ORGANISATION)
     assert list(log.notes) == [4]
