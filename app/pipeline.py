@@ -74,12 +74,13 @@ class Pipeline:
         """Walk one call through the house. Every early return is an error with a name."""
         route = self.dialects.recognise(call)  # UnknownRoute, before any parsing
         dialect = route.dialect
-        subject = await self.identity.authenticate(call, Scope.CREATE_GENERATION)  # NotAuthenticated, before the body
+        subject = self.identity.authenticate(call)  # NotAuthenticated, before the body is read
         async with AsyncExitStack() as scope:  # the exchange outlives this function: it closes with the answer
             exchange = await scope.enter_async_context(
                 self.evidence.exchange(subject, route.operation, call.interruption)
             )
             self._admit()  # Busy
+            exchange.subject = subject = self.identity.authorise(subject, call, Scope.CREATE_GENERATION)  # NotPermitted
             generation = await dialect.describe(call)  # InvalidRequest, TooLarge
             exchange.judged(generation)
             decision = self.policy.decide(subject, generation)  # pure, no I/O
@@ -113,13 +114,15 @@ class Pipeline:
     async def models(self, call: Call) -> Json:
         """The models of the vendor's list: the tasks this caller may use now, and no others."""
         route = self.dialects.recognise(call)
-        subject = await self.identity.authenticate(call, Scope.LIST_MODELS)
-        names = self.policy.models(subject)
-        if not route.name:
-            return route.dialect.models(names, subject.organisation)
-        if route.name not in names:
-            raise UnknownRoute
-        return route.dialect.model(route.name, subject.organisation)
+        subject = self.identity.authenticate(call)
+        async with self.evidence.exchange(subject, route.operation, call.interruption):  # a refusal is a record
+            subject = self.identity.authorise(subject, call, Scope.LIST_MODELS)
+            names = self.policy.models(subject)
+            if not route.name:
+                return route.dialect.models(names, subject.organisation)
+            if route.name not in names:
+                raise UnknownRoute
+            return route.dialect.model(route.name, subject.organisation)
 
     def enforce(self, access: AccessSnapshot) -> None:
         """End every running exchange whose key was revoked or whose use was stopped."""

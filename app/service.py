@@ -80,12 +80,15 @@ class Service:
 
     async def auditor(self, headers: Mapping[str, str]) -> Subject:
         """Who asks for entries. Raises `NotAuthenticated`, `NotPermitted`."""
-        house, _ = self._opened()
+        house, pipeline = self._opened()
 
         async def nothing() -> bytes:
             return b""
 
-        return await house.identity.authenticate(Call("GET", "", headers, nothing), Scope.READ_EVIDENCE)
+        call = Call("GET", "", headers, nothing)
+        subject = house.identity.authenticate(call)
+        async with pipeline.evidence.exchange(subject, "log.entries", call.interruption):  # a refusal is a record
+            return house.identity.authorise(subject, call, Scope.READ_EVIDENCE)
 
     def drain(self) -> None:
         """Take no more calls; what runs may finish."""

@@ -5,9 +5,9 @@
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.domain.access import AccessSnapshot, ApiKey
+from app.domain.access import AccessSnapshot
 from app.domain.call import Call
 from app.domain.errors import NotAuthenticated, NotPermitted
 from app.domain.ledger import AccessStore
@@ -51,12 +51,20 @@ class Identity:
             self.access = await self._store.load()
         return self.access
 
-    async def authenticate(self, call: Call, scope: Scope) -> Subject:
-        """The caller. Raises `NotAuthenticated`, `NotPermitted`, and `InvalidRequest` for a context that cannot be read."""
+    def authenticate(self, call: Call) -> Subject:
+        """Whose key this is. Raises `NotAuthenticated`."""
         key = self.access.keys.get(digest(_secret(call)))
         if key is None:
             raise NotAuthenticated
-        return _subject(key, call, scope, self.access.version)
+        return Subject(key.id, key.organisation, key.application, key.scopes, access=self.access.version)
+
+    def authorise(self, subject: Subject, call: Call, scope: Scope) -> Subject:
+        """The same caller with the context of this call. Raises `NotPermitted`, and `InvalidRequest` for a context that is none."""
+        if scope not in subject.scopes:
+            raise NotPermitted(
+                LocalText(nl=f"Deze sleutel heeft het recht {scope} niet.", en=f"This key lacks the scope {scope}.")
+            )
+        return replace(subject, context=parse(call.headers.get(HEADER)))
 
 
 def _secret(call: Call) -> str:
@@ -64,18 +72,3 @@ def _secret(call: Call) -> str:
     if match is None:
         raise NotAuthenticated
     return match[1]
-
-
-def _subject(key: ApiKey, call: Call, scope: Scope, version: int) -> Subject:
-    if scope not in key.scopes:
-        raise NotPermitted(
-            LocalText(nl=f"Deze sleutel heeft het recht {scope} niet.", en=f"This key lacks the scope {scope}.")
-        )
-    return Subject(
-        key=key.id,
-        organisation=key.organisation,
-        application=key.application,
-        scopes=key.scopes,
-        context=parse(call.headers.get(HEADER)),
-        access=version,
-    )

@@ -49,9 +49,7 @@ class Registrar:
         return await self._ledger.commit(
             lambda unit: unit.revoke_key(key, moment),
             lambda revoked: (
-                self._record(
-                    RecordType.KEY_REVOKED, {"key": key, "application": revoked.application, "by": self._by}
-                ),
+                self._record(RecordType.KEY_REVOKED, {"key": key, "application": revoked.application, "by": self._by}),
             ),
         )
 

@@ -24,7 +24,7 @@ class FileAnchor:
         """Replace the note in one step: after a power cut there is the old one or the new one."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._path(organisation)
-        fresh = path.with_suffix(".new")
+        fresh = path.with_suffix(f".{os.getpid()}.new")  # several workers write here
         with fresh.open("wb") as file:
             file.write(note.encode())
             file.flush()

@@ -3,6 +3,7 @@
 """The one door: every early return is an error with a name, a record, and no socket; a delivery has both its records."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,28 @@ async def test_a_key_without_the_scope_may_not_ask(house: Furnished) -> None:
     await house.house.identity.refresh()
     with pytest.raises(NotPermitted):
         await house.pipeline.handle(house.call(secret, ask()))
+    assert house.records()[-1]["name"] == "not-permitted"
+
+
+async def test_a_refused_list_of_models_is_a_record_too(house: Furnished) -> None:
+    _, secret = await house.house.registrar().create_key("balie", [Scope.CREATE_GENERATION])
+    await house.house.identity.refresh()
+    with pytest.raises(NotPermitted):
+        await house.pipeline.models(house.call(secret, b"", "/v1/models", "GET"))
+    record = house.records()[-1]
+    assert (record["type"], record["operation"], record["name"]) == (
+        "exchange:refused",
+        "openai.models",
+        "not-permitted",
+    )
+
+
+async def test_a_context_that_is_none_is_refused_and_recorded(house: Furnished, upstream: FakeUpstream) -> None:
+    call = house.call(await house.key(), ask())
+    with pytest.raises(InvalidRequest):
+        await house.pipeline.handle(replace(call, headers={**call.headers, "waarmerk-context": "geheim"}))
+    assert house.records()[-1]["name"] == "invalid-request"
+    assert upstream.requests == []
 
 
 @pytest.mark.parametrize("refreshed", [True, False])

@@ -10,7 +10,7 @@ import pytest
 from app.domain.access import AccessSnapshot, ApiKey
 from app.domain.call import Call
 from app.domain.errors import InvalidRequest, NotAuthenticated, NotPermitted
-from app.domain.subject import Scope
+from app.domain.subject import Scope, Subject
 from app.identity.authentication import Identity, make_key
 
 KEY = make_key()
@@ -43,6 +43,10 @@ def call(**headers: str) -> Call:
     )
 
 
+def authenticated(room: Identity, asked: Call, scope: Scope = Scope.CREATE_GENERATION) -> Subject:
+    return room.authorise(room.authenticate(asked), asked, scope)
+
+
 async def identity(access: AccessSnapshot | None = None) -> Identity:
     room = Identity(MemoryAccess(access or AccessSnapshot(7, {KEY.digest: ROW})))
     await room.refresh()
@@ -57,14 +61,14 @@ def test_a_key_is_long_random_and_stored_as_its_digest() -> None:
 
 
 async def test_a_key_names_its_application_scopes_and_version() -> None:
-    subject = await (await identity()).authenticate(call(authorization=f"Bearer {KEY.secret}"), Scope.CREATE_GENERATION)
+    subject = authenticated(await identity(), call(authorization=f"Bearer {KEY.secret}"))
     assert (subject.key, subject.organisation, subject.application) == ("key_1", "voorbeeld", "balie")
     assert (subject.scopes, subject.access) == (ROW.scopes, 7)
 
 
 async def test_the_context_comes_with_the_subject() -> None:
     header = call(authorization=f"bearer {KEY.secret}", waarmerk_context='actor="p-1", lang="fy"')
-    subject = await (await identity()).authenticate(header, Scope.CREATE_GENERATION)
+    subject = authenticated(await identity(), header)
     assert (subject.context.actor, subject.context.language) == ("p-1", "fy")
 
 
@@ -84,19 +88,17 @@ async def test_the_context_comes_with_the_subject() -> None:
 )
 async def test_any_other_credential_is_refused(authorization: str) -> None:
     with pytest.raises(NotAuthenticated):
-        await (await identity()).authenticate(call(authorization=authorization), Scope.CREATE_GENERATION)
+        (await identity()).authenticate(call(authorization=authorization))
 
 
 async def test_a_scope_that_the_key_lacks_is_named() -> None:
     with pytest.raises(NotPermitted, match="app:model:list"):
-        await (await identity()).authenticate(call(authorization=f"Bearer {KEY.secret}"), Scope.LIST_MODELS)
+        authenticated(await identity(), call(authorization=f"Bearer {KEY.secret}"), Scope.LIST_MODELS)
 
 
 async def test_a_context_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(InvalidRequest):
-        await (await identity()).authenticate(
-            call(authorization=f"Bearer {KEY.secret}", waarmerk_context="x"), Scope.CREATE_GENERATION
-        )
+        authenticated(await identity(), call(authorization=f"Bearer {KEY.secret}", waarmerk_context="x"))
 
 
 async def test_a_revoked_key_is_out_after_a_refresh() -> None:
@@ -106,7 +108,7 @@ async def test_a_revoked_key_is_out_after_a_refresh() -> None:
     store.access = replace(store.access, version=8, keys={})
     await room.refresh()
     with pytest.raises(NotAuthenticated):
-        await room.authenticate(call(authorization=f"Bearer {KEY.secret}"), Scope.CREATE_GENERATION)
+        room.authenticate(call(authorization=f"Bearer {KEY.secret}"))
 
 
 async def test_an_unchanged_store_is_not_read_again() -> None:
