@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from app.domain import errors
 from app.domain.errors import UnknownRoute, WaarmerkError
+from app.web.edge import EDGE_PROBLEMS
 
 CATALOGUE: dict[str, type[WaarmerkError]] = {
     kind.name: kind
@@ -37,6 +38,9 @@ def router() -> APIRouter:
 
     @routes.get("/{name}")
     async def explain(name: str, request: Request) -> Response:
+        edge = EDGE_PROBLEMS.get(name)
+        if edge is not None:
+            return JSONResponse({"name": name, "title": {"en": edge.title}, "remedy": {"en": edge.detail}})
         kind = CATALOGUE.get(name)
         if kind is None:
             raise UnknownRoute

@@ -5,6 +5,7 @@
 import httpx
 import pytest
 
+from app.web.edge import EDGE_PROBLEMS
 from app.web.problem_pages import CATALOGUE, router
 from tests.pages import client
 
@@ -18,6 +19,17 @@ async def test_every_type_has_a_page(name: str) -> None:
     assert page.headers["content-type"].startswith("text/html")
     assert kind.title.nl in page.text
     assert data.json()["remedy"] == {"nl": kind.remedy.nl, "en": kind.remedy.en}
+
+
+@pytest.mark.parametrize("name", sorted(EDGE_PROBLEMS))
+async def test_what_is_refused_at_the_edge_is_explained_too(name: str) -> None:
+    async with client(router()) as browser:
+        answer = await browser.get(f"/problems/{name}")
+    assert answer.json() == {
+        "name": name,
+        "title": {"en": EDGE_PROBLEMS[name].title},
+        "remedy": {"en": EDGE_PROBLEMS[name].detail},
+    }
 
 
 async def test_an_unknown_type_is_an_unknown_route() -> None:
