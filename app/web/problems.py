@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Errors as RFC 9457 problems. The only file that knows which error is which HTTP status."""
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -59,6 +60,7 @@ _REJECTED = {
     HTTPStatus.TOO_MANY_REQUESTS: HTTPStatus.TOO_MANY_REQUESTS,
 }
 _RETRY_AFTER = "2"
+_SECONDS = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,9 @@ def _headers(error: WaarmerkError, status: HTTPStatus) -> dict[str, str]:
         headers["www-authenticate"] = "Bearer"
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = _RETRY_AFTER
-    if isinstance(error, UpstreamRejected) and status is HTTPStatus.TOO_MANY_REQUESTS and error.retry_after:
-        headers["retry-after"] = error.retry_after
+    if isinstance(error, UpstreamRejected) and status is HTTPStatus.TOO_MANY_REQUESTS:
+        # Of what an upstream says, only a number of seconds is passed on.
+        headers |= {"retry-after": error.retry_after} if _SECONDS.fullmatch(error.retry_after or "") else {}
     if status < HTTPStatus.INTERNAL_SERVER_ERROR and status is not HTTPStatus.TOO_MANY_REQUESTS:
         headers["x-should-retry"] = "false"
     return headers

@@ -75,6 +75,11 @@ def test_the_models_own_code_and_pause_are_passed_on() -> None:
     assert (told.body["code"], told.headers["retry-after"]) == ("rate_limit_exceeded", "30")
 
 
+def test_of_a_pause_only_a_number_is_passed_on() -> None:
+    told = problem(UpstreamRejected(429, retry_after="geheim"), BASE)
+    assert "retry-after" not in told.headers
+
+
 def test_who_is_turned_away_learns_how_to_come_in() -> None:
     assert problem(errors.NotAuthenticated(), BASE).headers["www-authenticate"] == "Bearer"
     assert problem(errors.Busy(), BASE).headers["retry-after"] == "2"
