@@ -10,11 +10,14 @@ from app.domain.json import Json, JsonObject
 
 OPERATION = "openai.chat.completions"
 _MOST_CHOICES = 128
-# Fields by which routers and SDKs let a caller choose another address, model or key than policy did (A11, A14).
+# Fields by which routers, providers and SDKs let a caller choose another address, model, key or source than policy did
+# (A11, A14). The last four: Azure, Alibaba, vLLM and xAI.
 _STEERING = (
     "api_base", "api_key", "base_url", "extra_body", "extra_headers", "fallbacks", "models", "plugins", "provider", "route",
-    "transforms",
+    "transforms", "data_sources", "enable_search", "kv_transfer_params", "search_parameters",
 )  # fmt: skip
+# Members of a content part that hold words. Whatever another one holds is data, or something the provider would fetch.
+_WORDS = frozenset({"content", "context", "filename", "name", "refusal", "text", "thinking", "title"})
 _OWN_TOOLS = frozenset({"function", "custom"})
 
 
@@ -81,7 +84,7 @@ def _tool_faults(body: JsonObject) -> Iterator[Fault]:
         yield Fault("/tools", "must be a list")
         return
     for place, tool in enumerate(tools or ()):
-        if not isinstance(tool, Mapping) or tool.get("type") not in _OWN_TOOLS or not _tool_name(tool):
+        if not isinstance(tool, Mapping) or str(tool.get("type")) not in _OWN_TOOLS or not _tool_name(tool):
             yield Fault(
                 f"/tools/{place}",
                 "must be a function or custom tool with a name; tools run by a provider are not permitted",
@@ -93,19 +96,25 @@ def _remote_parts(body: JsonObject) -> Iterator[Fault]:
     messages = body.get("messages")
     for at, message in enumerate(messages if isinstance(messages, list) else ()):
         parts = message.get("content") if isinstance(message, Mapping) else None
-        for place, part in enumerate(parts if isinstance(parts, list) else ()):
-            if isinstance(part, Mapping) and _is_remote(part):
+        for place, part in enumerate(parts if isinstance(parts, list) else [parts]):
+            if _is_fetched(part, "content"):
                 yield Fault(
                     f"/messages/{at}/content/{place}", "must carry its data (data: URL); the provider fetches nothing"
                 )
 
 
-def _is_remote(part: Mapping[str, Json]) -> bool:
-    image, file = part.get("image_url"), part.get("file")
-    address = image.get("url") if isinstance(image, Mapping) else image
-    if address is not None and not (isinstance(address, str) and address.startswith("data:")):
-        return True
-    return isinstance(file, Mapping) and "file_data" not in file
+def _is_fetched(value: Json, name: str) -> bool:
+    """Whether the provider would fetch something for this member of a part: an address, or a file that it keeps.
+
+    Base64 holds no colon and every address does, so that also a vendor's own kind of part is judged (audio_url, video_url, ...).
+    """
+    if isinstance(value, Mapping):
+        return any(_is_fetched(member, key) for key, member in value.items())
+    if isinstance(value, list | tuple):
+        return any(_is_fetched(element, name) for element in value)
+    if not isinstance(value, str) or name in _WORDS or value.startswith("data:"):
+        return False
+    return ":" in value or name == "file_id" or name.endswith("url")
 
 
 def _tools(body: JsonObject) -> Iterator[str]:

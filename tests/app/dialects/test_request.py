@@ -3,12 +3,15 @@
 """A request is described as it will be judged, and every fault in it is named at once."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.dialects.request import describe
 from app.domain.errors import InvalidRequest
-from app.domain.json import Json
+from app.domain.json import Json, JsonObject
 
 ASK: Mapping[str, Json] = {"model": "balie-zoekvraag", "messages": [{"role": "user", "content": "Hallo"}]}
 
@@ -77,12 +80,63 @@ def test_every_text_of_the_prompt_is_found_in_order() -> None:
             "/messages/0/content/0",
         ),
         ({"messages": [{"role": "user", "content": [{"file": {"file_id": "f"}}]}]}, "/messages/0/content/0"),
+        ({"tools": [{"type": ["function"], "function": {"name": "zoek"}}]}, "/tools/0"),
+        *(({name: {}}, f"/{name}") for name in ("data_sources", "kv_transfer_params", "search_parameters")),
     ],
 )
 def test_a_fault_is_named_by_its_place(change: dict[str, Json], pointer: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
         describe({**ASK, **change}, {})
     assert [fault.pointer for fault in caught.value.faults] == [pointer]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "audio_url", "audio_url": {"url": "https://x.example/a.wav"}},
+        {"type": "video_url", "video_url": {"url": "https://x.example/a.mp4"}},
+        {"type": "document_url", "document_url": "https://x.example/a.pdf"},
+        {"type": "input_audio", "input_audio": {"data": "https://x.example/a.wav", "format": "wav"}},
+        {"type": "video", "video": ["https://x.example/1.png", "data:,x"]},
+        {"type": "image", "source": {"type": "url", "url": "x.example/a.png"}},
+        {"type": "file", "file": {"file_data": "https://x.example/a.pdf"}},
+        {"type": "file", "file": {"file_data": "data:,x", "file_id": "f"}},
+    ],
+    ids=lambda part: str(part)[:60],
+)
+def test_whatever_a_provider_would_fetch_is_refused(part: JsonObject) -> None:
+    for content in ([{"type": "text", "text": "x"}, part], part):
+        with pytest.raises(InvalidRequest):
+            describe({**ASK, "messages": [{"role": "user", "content": content}]}, {})
+
+
+def test_what_carries_its_data_and_what_is_only_said_come_through() -> None:
+    parts: list[Json] = [
+        {"type": "text", "text": "Wat staat er op https://gemeente-voorbeeld.example?"},
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA==", "detail": "low"}},
+        {"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}},
+        {"type": "file", "file": {"filename": "a: b.pdf", "file_data": "data:application/pdf;base64,AA=="}},
+    ]
+    messages: list[Json] = [{"role": "user", "content": parts}, {"role": "user", "content": "zie https://x.example"}]
+    assert describe({**ASK, "messages": messages}, {}).body["messages"] == messages
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "name", "function", "content", "url", "x"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+FIELDS = ["model", "messages", "stream", "n", "tools", "functions", "modalities", "audio", "response_format"]
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), JSON | st.lists(JSON, max_size=2), max_size=9))
+def test_no_body_makes_it_fall_over(body: JsonObject) -> None:
+    for change in (body, {**ASK, **body}):
+        with suppress(InvalidRequest):
+            describe(change, {})
 
 
 def test_all_faults_come_at_once() -> None:
