@@ -17,7 +17,15 @@ from app.domain.answer import Event
 from app.domain.call import Interruption
 from app.domain.clock import Clock
 from app.domain.decision import Decision, Deployment, Keep, Obligation
-from app.domain.errors import ClientGone, Denied, EvidenceUnavailable, Refusal, UpstreamRejected, WaarmerkError
+from app.domain.errors import (
+    ClientGone,
+    Denied,
+    EvidenceUnavailable,
+    Refusal,
+    UpstreamInvalid,
+    UpstreamRejected,
+    WaarmerkError,
+)
 from app.domain.generation import Generation
 from app.domain.ids import new_code, new_id
 from app.domain.json import Json
@@ -27,6 +35,8 @@ from app.domain.record import Record, RecordType
 from app.domain.subject import Context, Subject
 from app.evidence.commitments import commit, keyed
 
+MOST_KEPT = 32 << 20
+"""Bytes of an answer that is kept; a longer one is not delivered, since it cannot be kept as policy asks."""
 _LONGEST_NAME = 128
 
 
@@ -120,6 +130,8 @@ class Exchange:
                 commitment = self._commitments[place] = hmac.new(self._salt, prefix, "sha256")
             commitment.update(finding.text.encode())
         if _keep(self._require_judgement()[1]).content:
+            if self._bytes > MOST_KEPT:
+                raise UpstreamInvalid
             self._kept.append(event.raw)
 
     async def deliver(self, upstream_model: str | None) -> None:
@@ -136,8 +148,8 @@ class Exchange:
         if self._closed:
             return
         if self._previous is None:
-            if isinstance(error, Refusal):
-                await self._refuse(error)
+            if isinstance(error, Exception) and not isinstance(error, ClientGone | EvidenceUnavailable):
+                await self._refuse(error)  # also what nobody foresaw: a caller who makes us stumble leaves a trace
             return
         if isinstance(error, EvidenceUnavailable):
             self._evidence.running.pop(self.id, None)
@@ -168,11 +180,11 @@ class Exchange:
         finally:
             self._evidence.running.pop(self.id, None)
 
-    async def _refuse(self, error: Refusal) -> None:
+    async def _refuse(self, error: Exception) -> None:
         generation, decision = self._generation, self._decision
         body: dict[str, Json] = {
             **self._caller(),
-            "name": error.name,
+            "name": error.name if isinstance(error, WaarmerkError) else WaarmerkError.name,
             "rule": error.rule if isinstance(error, Denied) else None,
             "policy": decision.policy if decision else None,
             "model_asked": generation.model[:_LONGEST_NAME] if generation else None,

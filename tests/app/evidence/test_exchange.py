@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the log says of one call: commitments that a salt can open, and never the text itself."""
 
+import asyncio
 import hmac
 import sqlite3
 from collections.abc import AsyncIterator
@@ -14,12 +15,20 @@ import pytest
 from app.domain.answer import Event, Finding
 from app.domain.call import Interruption
 from app.domain.decision import Decision, Deployment, Effect, Keep
-from app.domain.errors import Busy, Denied, EvidenceUnavailable, InvalidRequest, UpstreamTimeout
+from app.domain.errors import (
+    Busy,
+    ClientGone,
+    Denied,
+    EvidenceUnavailable,
+    InvalidRequest,
+    UpstreamInvalid,
+    UpstreamTimeout,
+)
 from app.domain.generation import Generation
 from app.domain.subject import Context, Subject
 from app.domain.text import LocalText
 from app.evidence.commitments import commit, keyed
-from app.evidence.exchange import Evidence, Exchange
+from app.evidence.exchange import MOST_KEPT, Evidence, Exchange
 from tests.fake_upstream import FakeUpstream
 from tests.furnished import Furnished, furnished
 
@@ -110,6 +119,18 @@ async def test_kept_content_is_sealed_and_opens_again(house: Furnished, subject:
     assert b"klare-tekst" not in (house.house.settings.home / "waarmerk.db").read_bytes()
 
 
+async def test_an_answer_too_long_to_keep_is_not_delivered_where_it_must_be_kept(
+    house: Furnished, subject: Subject
+) -> None:
+    long = Event(b"x" * (MOST_KEPT + 1))
+    async with await opened(house, subject) as exchange:
+        exchange.observe(long)
+        await exchange.deliver(None)
+    with pytest.raises(UpstreamInvalid):
+        async with await opened(house, subject, Keep(30, content=True)) as exchange:
+            exchange.observe(long)
+
+
 async def test_content_that_is_not_to_be_kept_is_not_kept(house: Furnished, subject: Subject) -> None:
     async with await opened(house, subject) as exchange:
         await exchange.deliver(None)
@@ -164,6 +185,22 @@ async def test_a_refusal_tells_as_much_as_was_known(house: Furnished, subject: S
         "x" * 128,
         "0" * 64,
     )
+
+
+async def test_a_caller_who_makes_us_stumble_leaves_a_trace(house: Furnished, subject: Subject) -> None:
+    exchange = start(house, subject)
+    await exchange.__aexit__(TypeError, TypeError("geheim"), None)
+    record = house.records()[-1]
+    assert (record["type"], record["name"], record["exchange"]) == ("exchange:refused", "internal-error", exchange.id)
+
+
+@pytest.mark.parametrize("error", [ClientGone(), EvidenceUnavailable(), asyncio.CancelledError()])
+async def test_who_left_before_anything_was_asked_was_not_refused(
+    house: Furnished, subject: Subject, error: BaseException
+) -> None:
+    before = house.records()
+    await start(house, subject).__aexit__(type(error), error, None)
+    assert house.records() == before
 
 
 async def test_the_error_learns_the_name_of_its_exchange(house: Furnished, subject: Subject) -> None:
