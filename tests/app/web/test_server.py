@@ -9,18 +9,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from app.web.guard import Message, Receive, Send
 from app.web.server import Application, Listener, Tls, server
+from tests.fake_authority import Authority
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.9\r\nConnection: close\r\n\r\n"
 PATIENCE = 10
@@ -138,57 +133,23 @@ def test_a_websocket_handshake_is_refused() -> None:
 # --- TLS
 
 
-class Authority:
-    """A certificate authority for one test."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"authority {folder.name}")])
-        self.file = folder / "ca.pem"
-        self.file.write_bytes(self._sign(self.name, self.key, authority=True))
-
-    def issue(self, name: str) -> tuple[Path, Path]:
-        """Files of a certificate for 127.0.0.1 and its key."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        certificate, secret = self.folder / f"{name}.pem", self.folder / f"{name}.key"
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        certificate.write_bytes(self._sign(subject, key, authority=False))
-        secret.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        return certificate, secret
-
-    def _sign(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, *, authority: bool) -> bytes:
-        now = datetime.now(UTC)
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(self.name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(hours=1))
-            .not_valid_after(now + timedelta(hours=1))
-            .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
-        )
-        return builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-
-
 @pytest.fixture
 def authority(tmp_path: Path) -> Authority:
     return Authority(tmp_path)
 
 
 def trusting(authority: Authority) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=authority.file)
+    return ssl.create_default_context(cafile=authority.ca_file)
+
+
+def certified(authority: Authority, client_ca: Path | None = None) -> Listener:
+    certificate_and_key = authority.issue("127.0.0.1")
+    return Listener(port=0, tls=Tls(certificate_and_key, certificate_and_key, client_ca=client_ca))
 
 
 def test_tls_is_served_and_https_is_the_scheme(authority: Authority) -> None:
     told = Told()
-    with serving(told, Listener(port=0, tls=Tls(*authority.issue("server")))) as listening:
+    with serving(told, certified(authority)) as listening:
         assert talk(listening, trusting(authority)).startswith(b"HTTP/1.1 204 ")
     assert told.scopes[0]["scheme"] == "https"
 
@@ -207,26 +168,25 @@ def test_weak_tls_is_refused(authority: Authority, version: ssl.TLSVersion, ciph
     context.set_ciphers(ciphers)
     context.minimum_version = context.maximum_version = version
     told = Told()
-    with serving(told, Listener(port=0, tls=Tls(*authority.issue("server")))) as listening, pytest.raises(ssl.SSLError):
+    with serving(told, certified(authority)) as listening, pytest.raises(ssl.SSLError):
         talk(listening, context)
     assert told.scopes == []
 
 
 def test_a_refusal_over_tls_is_heard(authority: Authority) -> None:
     told = Told()
-    with serving(told, Listener(port=0, tls=Tls(*authority.issue("server")))) as listening:
+    with serving(told, certified(authority)) as listening:
         assert talk(listening, trusting(authority), raw=b"GET / HTTP/9.9\r\n\r\n").startswith(b"HTTP/1.1 400 ")
 
 
 def test_a_client_certificate_is_asked_where_an_authority_is_named(authority: Authority) -> None:
     told = Told()
-    tls = Tls(*authority.issue("server"), client_ca=authority.file)
-    with serving(told, Listener(port=0, tls=tls)) as listening:
+    with serving(told, certified(authority, client_ca=authority.ca_file)) as listening:
         with suppress(
             ssl.SSLError, ConnectionResetError
         ):  # or the end, without a word: TLS 1.3 refuses after the handshake
             assert talk(listening, trusting(authority)) == b""
         context = trusting(authority)
-        context.load_cert_chain(*authority.issue("client"))
+        context.load_cert_chain(authority.issue("client"))
         assert talk(listening, context).startswith(b"HTTP/1.1 204 ")
     assert len(told.scopes) == 1
