@@ -88,9 +88,7 @@ class Pipeline:
             deployment = decision.require_permit()  # Denied
             self._require_fulfilled(decision.obligations)  # ObligationUnsupported
             self._require_running(self.identity.access, subject, deployment)  # Stopped
-            await exchange.open(
-                deployment
-            )  # durable before a byte leaves; Stopped, NotAuthenticated, EvidenceUnavailable
+            await exchange.open(deployment)  # durable before a byte leaves; EvidenceUnavailable
             answer = await self.upstream.forward(dialect.prepare(generation, deployment))  # UpstreamFailed
             scope.push_async_callback(answer.aclose)
             reader = await self._reader(dialect, generation, answer)  # UpstreamRejected, UpstreamInvalid
