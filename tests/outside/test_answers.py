@@ -45,16 +45,19 @@ FAILING: dict[str, Script] = {
 }
 
 
-@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("target", [ELSEWHERE, "/v1/elsewhere", "//127.0.0.2:{port}/v1", "file:///etc/passwd"])
 @pytest.mark.parametrize("code", REDIRECTS)
-async def test_a_redirect_is_followed_by_nobody(code: int, outside: Outside, *, stream: bool) -> None:
-    target = ELSEWHERE.replace("{port}", str(outside.model.port))
-    outside.model.on(CHAT, redirect(target, status=code))
-    response = await outside.ask(question(stream=stream))
-    assert response.status_code == 502
-    assert not {"location", "refresh"} & {*response.headers}
-    assert "127.0.0.2" not in response.text
-    assert_failed(outside)
+async def test_a_redirect_is_followed_by_nobody(code: int, target: str, outside: Outside) -> None:
+    """Not even to the permitted machine itself: another path there was judged by nobody."""
+    outside.model.on(CHAT, redirect(target.replace("{port}", str(outside.model.port)), status=code))
+    outside.model.on("/v1/elsewhere", answer(MESSAGE))
+    for stream in (False, True):
+        outside.begin()
+        response = await outside.ask(question(stream=stream))
+        assert response.status_code == 502
+        assert not {"location", "refresh"} & {*response.headers}
+        assert "127.0.0.2" not in response.text
+        assert_failed(outside)
 
 
 @pytest.mark.parametrize("name", LEADING)
