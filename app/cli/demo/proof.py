@@ -31,7 +31,7 @@ def told(scene: Scene) -> str:
 
 def verified(scene: Scene) -> str:
     """Every entry is read again and compared with what was signed."""
-    shown = scene.command("evidence", "verify", "--vkey", str(scene.home.trust_anchor))
+    shown = scene.command("evidence", "verify", "--vkey", screen.short(scene.home.trust_anchor))
     expect("IN ORDER" in shown, "The log was not found in order.")
     entries = re.search(r"(\d+) entries", shown)
     return f"{entries[1] if entries else 'all'} entries, all as they were signed"
@@ -52,7 +52,12 @@ def altered(scene: Scene) -> str:
         " another application had done it. Then the same check, on the copy:"
     )
     verdict = scene.command(
-        "evidence", "verify", "--vkey", str(scene.home.trust_anchor), status=1, WAARMERK_DATABASE=f"sqlite:///{copy}"
+        "evidence",
+        "verify",
+        "--vkey",
+        screen.short(scene.home.trust_anchor),
+        status=1,
+        WAARMERK_DATABASE=f"sqlite:///{copy}",
     )
     expect(f"Entry {entry[1]} was altered" in verdict, f"The check did not name entry {entry[1]}.")
     return f"one changed byte, found and named: entry {entry[1]}"

@@ -8,6 +8,7 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -102,6 +103,12 @@ def working(what: str, work: Callable[[], T]) -> T:
 def readable(text: str) -> str:
     """Without characters that a terminal would obey."""
     return "".join(letter if letter.isprintable() or letter == "\n" else "�" for letter in text.replace("\t", "    "))
+
+
+def short(path: Path) -> str:
+    """As one would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _filled(text: str, indent: str, *, hanging: str | None = None) -> str:

@@ -108,15 +108,15 @@ def _hand_over(home: DemoHome, root: Path, model_url: str) -> None:
     screen.fact("the model", f"{model_url} (the way around Waarmerk; only this machine can reach it)")
     for application in dict.fromkeys(task.application for task in home.tasks):
         screen.fact(f"key {application}", home.key(application))
-    screen.fact("trust anchor", str(home.trust_anchor))
+    screen.fact("trust anchor", screen.short(home.trust_anchor))
     screen.say(
         "The trust anchor is the public key of the log: with it an auditor checks the log, and need not take anybody's word."
     )
     click.echo("\n  In Python:\n")
     click.echo("".join(f"    {line}\n" if line else "\n" for line in snippet.splitlines()))
     click.echo("  On the command line:\n")
-    click.echo(f"    export WAARMERK_HOME='{home.folder}'")
-    click.echo(f"    {Path(sys.executable).with_name('waarmerk')} key list\n")
+    click.echo(f"    export WAARMERK_HOME='{screen.short(home.folder)}'")
+    click.echo(f"    {screen.short(Path(sys.executable).with_name('waarmerk'))} key list\n")
     screen.say(f"All of this stands in {card}, which only you can read.")
 
 

@@ -75,9 +75,9 @@ def until_it_answers(child: Child, client: openai.OpenAI) -> None:
     until(answers)
 
 
-def until(fact: Callable[[], bool]) -> None:
+def until(fact: Callable[[], bool], *, seconds: float = 60) -> None:
     """Wait, for a bounded time, until this is so."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + seconds
     while not fact():
-        assert time.monotonic() < end, "it took more than a minute"
+        assert time.monotonic() < end, f"it took more than {seconds} seconds"
         time.sleep(0.05)

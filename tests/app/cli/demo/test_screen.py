@@ -1,5 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Waarmerk contributors
 # SPDX-License-Identifier: EUPL-1.2
+from pathlib import Path
+
 import pytest
 
 from app.cli.demo import screen
@@ -60,3 +62,9 @@ def test_working_gives_what_the_work_gave(capsys: pytest.CaptureFixture[str]) ->
 def test_waiting_ends() -> None:
     assert not screen.wait_for("Waiting", lambda: False, seconds=0.05, every=0.01)
     assert screen.wait_for("Waiting", lambda: True, seconds=0)
+
+
+def test_a_path_is_told_as_one_types_it_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert screen.short(tmp_path / "demo" / "x") == "demo/x"
+    assert screen.short(tmp_path.parent / "x") == str(tmp_path.parent / "x")

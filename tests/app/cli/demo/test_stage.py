@@ -10,6 +10,8 @@ import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -17,33 +19,33 @@ import pytest
 from app.cli.demo.tour import STEPS
 from tests.app.cli.demo.conftest import EXAMPLE, until
 
-NAMES = [step.name for step in STEPS]
-
 
 def command(home: Path, *options: str) -> list[str]:
-    return [sys.executable, "-m", "app", "demo", "--home", str(home), *options]
+    return [sys.executable, "-m", "app", "demo", "--home", home.name, *options]
 
 
 def environment() -> dict[str, str]:
-    """Without settings, and with a proxy that leads nowhere: the demo needs no network."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("WAARMERK_")}
-    return inherited | {
-        "PYTHONUNBUFFERED": "1",
-        "HTTP_PROXY": "http://127.0.0.1:9",
-        "HTTPS_PROXY": "http://127.0.0.1:9",
-    }
+    """With a proxy that leads nowhere: the demo needs no network."""
+    return without_settings() | {
+        "PYTHONUNBUFFERED": "1", "HTTP_PROXY": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"
+    }  # fmt: skip
+
+
+def without_settings() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("WAARMERK_")}
 
 
 def test_once_every_step_does_what_it_should(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    run = subprocess.run(command(home, "--once"), env=environment(), capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        command(home, "--once"), cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.count("✓") == 2 * len(STEPS)
     assert "✗" not in run.stdout
     assert "\x1b" not in run.stdout
     assert max(map(len, run.stdout.splitlines())) <= 100
-    left = running_in(home)
-    assert left == []
+    assert running_in(home) == []
 
     card = home / "demo.json"
     assert stat.S_IMODE(card.stat().st_mode) == 0o600
@@ -65,7 +67,7 @@ def test_a_step_that_fails_is_named(tmp_path: Path) -> None:
     tool.write_text(tool.read_text().replace("chatgpt-gratis", "demo-smollm2").replace("internal-draft", "machine"))
     run = subprocess.run(
         command(tmp_path / "home", "--once", "--policies", str(policies)),
-        env=environment(), capture_output=True, text=True, check=False,
+        cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 1, run.stdout + run.stderr
     assert "2 of 10 steps did not do what they should: refused, altered" in run.stdout
@@ -75,11 +77,9 @@ def test_a_step_that_fails_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_when_the_demo_ends_its_children_end(how: signal.Signals, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with (tmp_path / "output").open("wb") as output, subprocess.Popen(
-        command(home), env=environment(), stdout=output, stderr=output
-    ) as process:  # fmt: skip
+    with staying(home) as process:
         until(lambda: len(running_in(home)) >= len(("model", "proxy")) or process.poll() is not None)
-        assert process.poll() is None, (tmp_path / "output").read_text()
+        assert process.poll() is None, said_in(home)
         process.send_signal(how)
         assert process.wait(60) in {1, -how}
     until(lambda: running_in(home) == [])
@@ -87,23 +87,47 @@ def test_when_the_demo_ends_its_children_end(how: signal.Signals, tmp_path: Path
 
 def test_what_stands_on_its_port_is_left_alone(tmp_path: Path) -> None:
     """With 8484 taken, the demo goes elsewhere."""
-    with socket.socket() as taken:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            taken.bind(("127.0.0.1", 8484))
-        except OSError:
-            pass  # somebody else has it: as good
-        else:
-            taken.listen()
-        home = tmp_path / "home"
-        with (tmp_path / "output").open("wb") as output, subprocess.Popen(
-            command(home), env=environment(), stdout=output, stderr=output
-        ) as process:  # fmt: skip
-            until(lambda: "models?" in (tmp_path / "output").read_text() or process.poll() is not None)
-            process.send_signal(signal.SIGTERM)
-        said = (tmp_path / "output").read_text()
-    assert "Waarmerk at http://127.0.0.1:" in said
-    assert "127.0.0.1:8484" not in said
+    home = tmp_path / "home"
+    with ExitStack() as taken:
+        with suppress(OSError):  # somebody else has it: as good
+            taken.enter_context(socket.create_server(("127.0.0.1", 8484)))
+        with staying(home) as process:
+            until(lambda: "1/10" in said_in(home) or process.poll() is not None)
+    assert "Waarmerk at http://127.0.0.1:" in said_in(home)
+    assert "127.0.0.1:8484" not in said_in(home)
+
+
+def test_it_stays_up_until_ctrl_c(tmp_path: Path) -> None:
+    """What it leaves in `demo.json` works as it stands there; and when it stops, nothing of it remains."""
+    home = tmp_path / "home"
+    with staying(home) as process:
+        until(lambda: (home / "demo.json").exists() or process.poll() is not None, seconds=300)
+        assert process.poll() is None, said_in(home)
+        told = json.loads((home / "demo.json").read_text())
+        pasted = subprocess.run(
+            [sys.executable, "-c", told["snippet"]], env=without_settings(), capture_output=True, text=True, check=False
+        )
+        assert pasted.returncode == 0, pasted.stderr
+        assert "'generated': True" in pasted.stdout
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0, said_in(home)
+    assert running_in(home) == []
+
+
+@contextmanager
+def staying(home: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A demo that runs until the test ends it, and at the latest with the test."""
+    with home.with_suffix(".output").open("wb") as output:
+        process = subprocess.Popen(command(home), cwd=home.parent, env=environment(), stdout=output, stderr=output)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def said_in(home: Path) -> str:
+    return home.with_suffix(".output").read_text()
 
 
 def running_in(home: Path) -> list[str]:
