@@ -105,7 +105,7 @@ def refused(scene: Scene) -> str:
     """Policy says no: which rule, why, what now, and what to use instead; and that can be used."""
     problem = refusal(openai.PermissionDeniedError, lambda: ask(scene.old_tool, "oude-samenvatting", _MINUTES))
     rule, alternative = problem.get("rule"), problem.get("alternative")
-    screen.fact("rule", f"{rule} (it rests on {problem.get('source')})")
+    screen.fact("rule", f"{rule} (source: {problem.get('source')})")
     show_refusal(problem)
     screen.fact("instead", str(alternative))
     expect(rule == "consumer-terms", f"Another rule refused it: {rule}.")

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`waarmerk demo`: start everything, walk through it, say how it went, stay until Ctrl-C."""
 
+import io
 import signal
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -46,6 +48,8 @@ def demo(settings: Settings, *, once: bool, home: Path, policies: Path | None) -
         )
     from app.cli.demo import stage  # noqa: PLC0415  it needs the extra, which production does not have
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without these letters still shows the rest
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended as by Ctrl-C: the children first
     try:
         failed = stage.perform(home, policies or Settings.model_fields["policies"].get_default(), stay=not once)

@@ -57,7 +57,7 @@ def altered(scene: Scene) -> str:
         "--vkey",
         screen.short(scene.home.trust_anchor),
         status=1,
-        WAARMERK_DATABASE=f"sqlite:///{copy}",
+        WAARMERK_DATABASE=f"sqlite:///{screen.short(copy)}",
     )
     expect(f"Entry {entry[1]} was altered" in verdict, f"The check did not name entry {entry[1]}.")
     return f"one changed byte, found and named: entry {entry[1]}"

@@ -63,9 +63,10 @@ class Scene:
         expect(call in self._exchanges, f"The {call} call of an earlier step is needed, and that step failed.")
         return self._exchanges[call]
 
-    def typed(self, *arguments: str) -> None:
+    def typed(self, *arguments: str, **settings: str) -> None:
         """Show a command as one would type it."""
-        screen.command(" ".join(["waarmerk", *(f'"{word}"' if " " in word else word for word in arguments)]))
+        line = " ".join(["waarmerk", *(f'"{word}"' if " " in word else word for word in arguments)])
+        screen.command(" \\\n      ".join([*(f"{name}={value}" for name, value in settings.items()), line]))
 
     def begin(self, *arguments: str, **settings: str) -> Command:
         """Run a command without waiting for it."""
@@ -76,7 +77,7 @@ class Scene:
 
         Raises `Unexpected` when it ends with another status.
         """
-        self.typed(*arguments)
+        self.typed(*arguments, **settings)
         ended, output = screen.working("Working", self.begin(*arguments, **settings).result)
         told = output.splitlines()
         screen.show("\n".join([*told[:lines], "..."] if told[lines or len(told) :] else told))

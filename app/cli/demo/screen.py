@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 _WIDTH = 96
 _BAR = "  | "
+_REST_OF_A_WORD = 12
+"""Columns kept free where words come in pieces: what was shown of a word cannot be moved to the next line."""
 _NAMES = 15
 """Columns for the names of facts."""
 
@@ -69,7 +71,7 @@ def stream(pieces: Iterator[str]) -> None:
                 if part.isspace():
                     blank += part
                 elif part:
-                    wraps = not line or "\n" in blank or len(line + blank + part) > _WIDTH
+                    wraps = not line or "\n" in blank or (blank and len(line + blank + part) > _WIDTH - _REST_OF_A_WORD)
                     lead = ("\n" if line else "") + _BAR if wraps else blank
                     click.secho(lead + part, fg="cyan", nl=False)
                     line = (_BAR if wraps else line + blank) + part

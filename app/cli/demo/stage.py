@@ -105,7 +105,7 @@ def _hand_over(home: DemoHome, root: Path, model_url: str) -> None:
     card = write_card(home, root, model_url=model_url, snippet=snippet)
     screen.heading("Try it yourself")
     screen.fact("Waarmerk", f"{home.base_url} (OpenAI-compatible)")
-    screen.fact("the model", f"{model_url} (the way around Waarmerk; only this machine can reach it)")
+    screen.fact("the model", f"{model_url} (without Waarmerk; this machine only)")
     for application in dict.fromkeys(task.application for task in home.tasks):
         screen.fact(f"key {application}", home.key(application))
     screen.fact("trust anchor", screen.short(home.trust_anchor))
