@@ -87,6 +87,15 @@ class Database:
             connection.commit()
         return connection
 
+    def settle(self, connection: Connection) -> None:
+        """Empty SQLite's write-ahead log, between transactions: what was erased from the database still lies in there.
+
+        While somebody reads an older moment this waits, and then gives up: it is done again with the next erasure.
+        """
+        if self.kind is Kind.SQLITE:
+            with suppress(*self.errors):
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def check(self) -> None:
         """Refuse a database that is damaged (SQLite `quick_check`) or cannot be reached. Raises `EvidenceUnavailable`."""
         with self.reading() as connection:

@@ -27,6 +27,8 @@ class SqlUnit:
         self.appends = Appends()
         self.changed: list[str] = []
         """Organisations whose keys or stops it changed, once per change."""
+        self.erased = False
+        """Whether it was asked to destroy what is kept."""
 
     def admit(self, subject: Subject, deployment: Deployment) -> None:
         """Raises `NotAuthenticated` or `Stopped`."""
@@ -55,6 +57,7 @@ class SqlUnit:
 
     def erase(self, before: date) -> Sequence[OpenExchange]:
         """Destroy what is kept of at most 500 exchanges; the salt of what is returned is empty."""
+        self.erased = True
         return exchanges.erase(self._look(), before)
 
     def add_key(self, key: ApiKey) -> None:

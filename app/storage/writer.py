@@ -145,6 +145,8 @@ class Writer:
             self._committing = True
         self._fresh = False
         self._pause = 0.0
+        if any(job.unit is not None and job.unit.erased for job in jobs):
+            self._database.settle(connection)
 
     def _perform(self, job: Job, transaction: Transaction) -> Sequence[Entry]:
         unit = job.unit = SqlUnit(transaction, self.lease, self._organisation)

@@ -96,6 +96,23 @@ async def test_erasure_takes_content_keys_and_salts_and_leaves_the_log(database:
     assert written(database)[: len(before)] == before
 
 
+async def test_what_was_erased_does_not_stay_behind_in_the_write_ahead_log(
+    database: Database, ledger: SqlLedger
+) -> None:
+    """PostgreSQL has its log in a place of its own; the file beside SQLite's database is ours to empty."""
+    call, secret = an_exchange(erase_after=date(2026, 1, 1)), b"wrapped-key-of-an-item"
+    await open_exchange(ledger, call)
+    content = SealedContent(call.id, "prompt", secret, b"c")
+    await ledger.commit(lambda unit: unit.keep(content), lambda _: [])
+    await close_exchange(ledger, call)
+    path = database.path
+    files = [] if path is None else [path, path.with_name(f"{path.name}-wal")]
+    assert any(secret in file.read_bytes() for file in files) == bool(files)
+    assert len(await erase(ledger)) == 1
+    await ledger.beat()
+    assert not any(secret in file.read_bytes() for file in files)
+
+
 async def beats(*ledgers: SqlLedger) -> None:
     """Long enough for one that does not beat to be taken for dead."""
     for _ in range(PATIENCE + 1):
