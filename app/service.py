@@ -47,6 +47,8 @@ class Service:
         self._upstream: AiohttpUpstream | None = None
         self._sound = True
         """False once the log turned out to be another than was signed: then nothing more is served."""
+        self._recording = True
+        """Whether the last sign of life could be written: reading may go on where writing cannot, as on a full disk."""
 
     def pipeline(self) -> Pipeline:
         """The one door. Raises `Busy` while the house is closed, `EvidenceUnavailable` when its log is not sound."""
@@ -105,7 +107,7 @@ class Service:
         pipeline, house = self._pipeline, self._house
         return {
             "open": pipeline is not None and not pipeline.draining,
-            "evidence": self._sound and house is not None and await _reachable(house),
+            "evidence": self._sound and self._recording and house is not None and await _reachable(house),
         }
 
     async def _begin(self, house: House) -> None:
@@ -134,7 +136,12 @@ class Service:
 
     async def _keep_lease(self) -> None:
         house, pipeline = self._opened()
-        await house.ledger.beat()
+        try:
+            await house.ledger.beat()
+        except EvidenceUnavailable:
+            self._recording = False
+            raise
+        self._recording = True
         await house.chronicle.recover(pipeline.evidence.running)
 
     async def _checkpoint(self) -> None:

@@ -83,6 +83,21 @@ async def test_it_is_closed_before_and_after_and_open_in_between(tmp_path: Path)
     assert await service.checks() == {"open": False, "evidence": False}
 
 
+async def test_where_nothing_can_be_written_no_work_is_wanted(tmp_path: Path) -> None:
+    """Reading goes on under a lock, as it does on a full disk."""
+    async with serving(tmp_path / "home") as (service, house):
+        with closing(sqlite3.connect(house.settings.home / "waarmerk.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await eventually_checked(service, {"open": True, "evidence": False})
+        await eventually_checked(service, {"open": True, "evidence": True})
+
+
+async def eventually_checked(service: Service, expected: dict[str, bool]) -> None:
+    async with asyncio.timeout(15):
+        while await service.checks() != expected:  # noqa: ASYNC110 it is a job of the service that finds out
+            await asyncio.sleep(0.05)
+
+
 async def test_a_stop_reaches_what_runs(tmp_path: Path) -> None:
     async with serving(tmp_path / "home") as (service, house):
         key, _ = await house.registrar().create_key("balie", [])
