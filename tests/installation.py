@@ -25,7 +25,7 @@ import httpx
 import psycopg
 
 APPLICATIONS = ("balie", "oude-tool", "proeftuin")
-_READY_WITHIN = 30.0
+_READY_WITHIN = 60.0
 
 
 class Installation:
@@ -108,10 +108,14 @@ class Installation:
             self._server = await asyncio.create_subprocess_exec(
                 *self._wrapper, sys.executable, "-m", "app", "serve", env=self._environment, stdout=log, stderr=log
             )
-        async with httpx.AsyncClient(verify=self._trust or True) as client, asyncio.timeout(_READY_WITHIN):
-            while not await self._ready(client):
-                assert self._server.returncode is None, self.log.read_text()
-                await asyncio.sleep(0.05)
+        try:
+            async with httpx.AsyncClient(verify=self._trust or True) as client, asyncio.timeout(_READY_WITHIN):
+                while not await self._ready(client):
+                    assert self._server.returncode is None, self.log.read_text()
+                    await asyncio.sleep(0.05)
+        except BaseException:
+            await self.stop(signal.SIGKILL)
+            raise
 
     async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End the serving process; its exit code."""
