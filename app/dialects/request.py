@@ -3,6 +3,7 @@
 """What an OpenAI-shaped request asks for: judged field by field, and passed on as it was judged."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 
 from app.domain.errors import Fault, InvalidRequest
 from app.domain.generation import Generation
@@ -10,6 +11,8 @@ from app.domain.json import Json, JsonObject
 
 OPERATION = "openai.chat.completions"
 _MOST_CHOICES = 128
+_MOST_FAULTS = 20
+"""Faults that are named: a body can hold a million, and each costs more to tell than to send."""
 # Fields by which routers, providers and SDKs let a caller choose another address, model, key or source than policy did
 # (A11, A14). The last four: Azure, Alibaba, vLLM and xAI.
 _STEERING = (
@@ -22,8 +25,9 @@ _OWN_TOOLS = frozenset({"function", "custom"})
 
 
 def describe(body: JsonObject, headers: Mapping[str, str]) -> Generation:
-    """The generation this body asks for. Raises `InvalidRequest` with every fault at once."""
-    faults = [*_shape(body), *_steering(body), *_tool_faults(body), *_remote_parts(body)]
+    """The generation this body asks for. Raises `InvalidRequest` with its faults, the first twenty at once."""
+    found = chain(_shape(body), _steering(body), _tool_faults(body), _media_faults(body), _remote_parts(body))
+    faults = tuple(islice(found, _MOST_FAULTS))
     if faults:
         raise InvalidRequest(*faults)
     model, choices = body["model"], body.get("n")
@@ -79,16 +83,26 @@ def _steering(body: JsonObject) -> Iterator[Fault]:
 
 
 def _tool_faults(body: JsonObject) -> Iterator[Fault]:
-    tools = body.get("tools")
-    if tools is not None and not isinstance(tools, list):
+    tools, functions = body.get("tools"), body.get("functions")
+    if not isinstance(tools, list | None):
         yield Fault("/tools", "must be a list")
-        return
+        tools = None
     for place, tool in enumerate(tools or ()):
-        if not isinstance(tool, Mapping) or str(tool.get("type")) not in _OWN_TOOLS or not _tool_name(tool):
+        if not isinstance(tool, Mapping) or str(tool.get("type")) not in _OWN_TOOLS or not any(_tool_names(tool)):
             yield Fault(
                 f"/tools/{place}",
                 "must be a function or custom tool with a name; tools run by a provider are not permitted",
             )
+    if not isinstance(functions, list | None) or not all(
+        isinstance(function, Mapping) and any(_tool_names(function)) for function in functions or ()
+    ):
+        yield Fault("/functions", "must be a list of functions with a name")
+
+
+def _media_faults(body: JsonObject) -> Iterator[Fault]:
+    kinds = body.get("modalities")
+    if not isinstance(kinds, list | None) or not all(isinstance(kind, str) for kind in kinds or ()):
+        yield Fault("/modalities", "must be a list of names")
 
 
 def _remote_parts(body: JsonObject) -> Iterator[Fault]:
@@ -121,14 +135,16 @@ def _tools(body: JsonObject) -> Iterator[str]:
     for field in ("tools", "functions"):
         tools = body.get(field)
         for tool in tools if isinstance(tools, list) else ():
-            if isinstance(tool, Mapping) and (name := _tool_name(tool)):
-                yield name
+            if isinstance(tool, Mapping):
+                yield from _tool_names(tool)
 
 
-def _tool_name(tool: Mapping[str, Json]) -> str:
-    inner = tool.get(str(tool.get("type")), tool)
-    name = inner.get("name") if isinstance(inner, Mapping) else None
-    return name if isinstance(name, str) else ""
+def _tool_names(tool: Mapping[str, Json]) -> Iterator[str]:
+    """Every name that some server could read as this tool's own: which of them it reads is not ours to guess."""
+    for holder in (tool, *(tool.get(kind) for kind in sorted(_OWN_TOOLS))):
+        name = holder.get("name") if isinstance(holder, Mapping) else None
+        if isinstance(name, str) and name:
+            yield name
 
 
 def _media(body: JsonObject) -> frozenset[str]:

@@ -36,6 +36,18 @@ def test_everything_that_policy_needs_is_found() -> None:
     assert generation.language == "fy-nl"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"functions": [{"name": "wis", "type": "function", "function": {"name": "zoek"}}]},
+        {"tools": [{"type": "custom", "custom": {"name": "zoek"}, "function": {"name": "wis"}}]},
+        {"tools": [{"type": "function", "function": {"name": "zoek"}, "name": "wis"}]},
+    ],
+)
+def test_a_tool_is_judged_by_every_name_that_a_server_could_read(body: JsonObject) -> None:
+    assert describe({**ASK, **body}, {}).tools == {"zoek", "wis"}
+
+
 def test_every_text_of_the_prompt_is_found_in_order() -> None:
     messages: list[Json] = [
         {"role": "system", "content": "een"},
@@ -69,6 +81,12 @@ def test_every_text_of_the_prompt_is_found_in_order() -> None:
         ({"tools": {}}, "/tools"),
         ({"tools": [{"type": "mcp", "server_url": "https://elsewhere.example"}]}, "/tools/0"),
         ({"tools": [{"type": "function", "function": {}}]}, "/tools/0"),
+        ({"functions": {}}, "/functions"),
+        ({"functions": ["zoek"]}, "/functions"),
+        ({"functions": [{"name": ""}]}, "/functions"),
+        ({"modalities": "audio"}, "/modalities"),
+        ({"modalities": {"image": 1}}, "/modalities"),
+        ({"modalities": [["audio"]]}, "/modalities"),
         ({"web_search_options": {}}, "/web_search_options"),
         *(({name: None}, f"/{name}") for name in ("api_base", "base_url", "models", "route", "provider", "extra_body")),
         (
@@ -143,6 +161,13 @@ def test_all_faults_come_at_once() -> None:
     with pytest.raises(InvalidRequest) as caught:
         describe({"stream": "yes", "n": -1, "route": "x"}, {})
     assert {fault.pointer for fault in caught.value.faults} == {"/model", "/messages", "/stream", "/n", "/route"}
+
+
+def test_no_body_is_answered_with_more_than_it_is() -> None:
+    parts: list[Json] = [{"url": "https://x.example"}] * 100_000
+    with pytest.raises(InvalidRequest) as caught:
+        describe({**ASK, "messages": [{"role": "user", "content": parts}]}, {})
+    assert len(caught.value.faults) == 20
 
 
 @pytest.mark.parametrize(("header", "language"), [("", None), ("*", None), ("nl", "nl"), ("pap-CW;q=1", "pap-cw")])
