@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The OpenAI dialect, chat completions: find, enclose, refuse. Measured reactions of its SDKs: docs/decisions/0008."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 
 import orjson
 
 from app.dialects import request, strict
-from app.dialects.sse import Frame, Framer
+from app.dialects.sse import Frame, Framer, write
 from app.domain.answer import Answer, Event, Finding, Reader, UpstreamRequest
 from app.domain.call import Call
 from app.domain.decision import Deployment
@@ -18,10 +19,14 @@ from app.domain.json import Json, JsonObject
 
 PROVENANCE = "ai_provenance"
 _DONE = b"[DONE]"
+_MUCH = 256 * 1024
+"""Bytes of a request above which it is read beside the loop, so that other calls are served meanwhile."""
 # Codes a client can act on. Anything else an upstream says about an error stays here: its text may echo the prompt (A30).
 _CODES = frozenset(
     {"context_length_exceeded", "rate_limit_exceeded", "insufficient_quota", "content_filter", "model_not_found"}
 )
+# What a content type may add: bytes that are read here as UTF-8 must not be read as something else by a client.
+_UTF_8 = frozenset({"", "charset=utf-8", 'charset="utf-8"', "charset=utf8"})
 _EXPLAINED = ("rule", "source", "remedy", "alternative", "faults", "nl")
 
 
@@ -31,17 +36,22 @@ class OpenAIChat:
     name = "openai"
 
     async def describe(self, call: Call) -> Generation:
-        return request.describe(await strict.parse(await call.body()), call.headers)
+        body = await call.body()
+        if len(body) <= _MUCH:
+            return _described(body, call.headers)
+        return await asyncio.to_thread(_described, body, call.headers)
 
     def prepare(self, generation: Generation, deployment: Deployment) -> UpstreamRequest:
         body = {**generation.body, "model": deployment.model, **dict(deployment.force)}
         return UpstreamRequest(deployment, "/chat/completions", strict.dumps(body), generation.stream)
 
     def reader(self, generation: Generation, answer: Answer) -> Reader:
-        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != ("text/event-stream" if generation.stream else "application/json"):
+        kind, _, parameters = answer.headers.get("content-type", "").lower().partition(";")
+        if kind.strip() != ("text/event-stream" if generation.stream else "application/json"):
             raise UpstreamInvalid
-        return StreamReader(generation.choices) if generation.stream else WholeReader()
+        if parameters.strip() not in _UTF_8:
+            raise UpstreamInvalid
+        return StreamReader(generation.choices) if generation.stream else WholeReader(generation.choices)
 
     def rejection(self, body: bytes) -> str | None:
         try:
@@ -89,8 +99,9 @@ class OpenAIChat:
 class WholeReader:
     """A JSON answer: one event, at its end."""
 
-    def __init__(self) -> None:
+    def __init__(self, choices: int) -> None:
         self.model: str | None = None
+        self._asked = choices
         self._parts: list[bytes] = []
 
     def feed(self, data: bytes) -> Sequence[Event]:
@@ -101,13 +112,13 @@ class WholeReader:
         raw = b"".join(self._parts)
         tree = _tree(raw)
         choices = tree.get("choices")
-        if not isinstance(choices, list) or not choices:
+        if not isinstance(choices, list) or not 1 <= len(choices) <= self._asked:
             raise UpstreamInvalid
         self.model = _model(tree)
         if PROVENANCE in tree:
             tree, raw = _without_provenance(raw)
-        findings = tuple(_findings(choices, "message"))
-        return (Event(raw, tree, findings, finishes=tuple(_finished(choices)), closing=True),)
+        findings = tuple(_findings(choices, "message", self._asked))
+        return (Event(raw, tree, findings, finishes=tuple(_finished(choices, self._asked)), closing=True),)
 
 
 class StreamReader:
@@ -116,6 +127,7 @@ class StreamReader:
     def __init__(self, choices: int) -> None:
         self.model: str | None = None
         self._framer = Framer()
+        self._asked = choices
         self._open = set(range(choices))
         self._done = False
 
@@ -133,10 +145,11 @@ class StreamReader:
             return None  # a comment: text that would pass unmarked
         if self._done or frame.name:
             raise UpstreamInvalid
+        raw = frame.raw if frame.bare else write(frame.data)
         if frame.data == _DONE:
             self._done = True
-            return Event(frame.raw, closing=True)
-        return self._chunk(frame.raw, frame.data)
+            return Event(raw, closing=True)
+        return self._chunk(raw, frame.data)
 
     def _chunk(self, raw: bytes, data: bytes) -> Event:
         tree = _tree(data)
@@ -148,21 +161,23 @@ class StreamReader:
         self.model = self.model or _model(tree)
         if PROVENANCE in tree:
             tree, clean = _without_provenance(data)
-            raw = b"data: %s\n\n" % clean
-        finishes = tuple(_finished(choices))
+            raw = write(clean)
+        finishes = tuple(_finished(choices, self._asked))
         self._open.difference_update(finishes)
         closing = not self._open
-        return Event(raw, tree, tuple(_findings(choices, "delta")), finishes, closing=closing)
+        return Event(raw, tree, tuple(_findings(choices, "delta", self._asked)), finishes, closing=closing)
+
+
+def _described(body: bytes, headers: Mapping[str, str]) -> Generation:
+    return request.describe(strict.loads(body), headers)
 
 
 def _tree(data: bytes) -> JsonObject:
+    """An answer that two clients could read as two answers is refused: what was found must be what is read (P23)."""
     try:
-        tree = orjson.loads(data)
-    except orjson.JSONDecodeError:
+        return strict.loads_lossy(data)
+    except InvalidRequest:
         raise UpstreamInvalid from None
-    if not isinstance(tree, dict):
-        raise UpstreamInvalid
-    return tree
 
 
 def _model(tree: JsonObject) -> str | None:
@@ -170,27 +185,28 @@ def _model(tree: JsonObject) -> str | None:
     return model[:128] if isinstance(model, str) else None
 
 
-def _finished(choices: Sequence[Json]) -> Iterator[int]:
+def _finished(choices: Sequence[Json], asked: int) -> Iterator[int]:
+    """Choices that end here. Some servers write an empty reason where they mean none."""
     for choice in choices:
-        if isinstance(choice, Mapping) and choice.get("finish_reason") is not None:
-            yield _index(choice)
+        if isinstance(choice, Mapping) and choice.get("finish_reason") not in (None, ""):
+            yield _index(choice, asked)
 
 
-def _index(choice: Mapping[str, Json]) -> int:
+def _index(choice: Mapping[str, Json], asked: int) -> int:
+    """Which of the choices that were asked for. Another one has no code, and nobody asked for it."""
     index = choice.get("index", 0)
-    if not isinstance(index, int):
+    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < asked:
         raise UpstreamInvalid
     return index
 
 
-def _findings(choices: Sequence[Json], holder: str) -> Iterator[Finding]:
+def _findings(choices: Sequence[Json], holder: str, asked: int) -> Iterator[Finding]:
     """Every text leaf of every choice, by the field of the message it stands in: tool calls and refusals are output too (A2)."""
     for choice in choices:
         if not isinstance(choice, Mapping):
             raise UpstreamInvalid
-        message = choice.get(holder)
+        index, message = _index(choice, asked), choice.get(holder)
         if isinstance(message, Mapping):
-            index = _index(choice)
             for place, value in message.items():
                 if place != "role":
                     for text in request.leaves(value):

@@ -10,6 +10,7 @@ from app.domain.errors import UpstreamInvalid
 
 # A blank line ends an event. A carriage return at the end of what has arrived may be half of a CRLF: wait.
 _BLANK_LINE = re.compile(rb"(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r(?!\n))")
+_LONGEST_BLANK = len(b"\r\n\r\n")
 _LINE = re.compile(rb"\r\n|\n|\r")
 
 
@@ -20,6 +21,8 @@ class Frame:
     raw: bytes = field(repr=False)
     name: str
     data: bytes | None = field(repr=False)
+    bare: bool = field(default=True, compare=False)
+    """True when its lines are data and nothing else: no comment, no id, no field that a client would read and nobody judged."""
 
 
 class Framer:
@@ -28,18 +31,20 @@ class Framer:
     def __init__(self, limit: int = 1 << 20) -> None:
         self._limit = limit
         self._rest = b""
+        self._seen = 0  # where a blank line can begin: an event that comes in drops is not searched again for each
 
     def feed(self, data: bytes) -> Iterator[Frame]:
         """Events that are complete now."""
         buffer = self._rest + data if self._rest else data
         start = 0
-        for blank in _BLANK_LINE.finditer(buffer):
+        for blank in _BLANK_LINE.finditer(buffer, self._seen):
             end = blank.end()
             if end == len(buffer) and buffer.endswith(b"\r"):
                 break
             yield parse(buffer[start:end])
             start = end
         self._rest = buffer[start:]
+        self._seen = max(0, len(self._rest) - _LONGEST_BLANK + 1)
         if len(self._rest) > self._limit:
             raise UpstreamInvalid
 
@@ -54,12 +59,19 @@ def parse(raw: bytes) -> Frame:
     """One event, from its first byte through its blank line."""
     if raw.startswith(b"data: ") and raw.find(b"\n") == len(raw) - 2 and b"\r" not in raw:
         return Frame(raw, "", raw[6:-2])
-    name, data = "", []
+    name, data, bare = "", [], raw.startswith(b"data")
     for line in _LINE.split(raw):
         label, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
         if label == b"data":
             data.append(value)
-        elif label == b"event":
-            name = value.decode("ascii", "replace")
-    return Frame(raw, name, b"\n".join(data) if data else None)
+        elif line:
+            bare = False
+            if label == b"event":
+                name = value.decode("ascii", "replace")
+    return Frame(raw, name, b"\n".join(data) if data else None, bare)
+
+
+def write(data: bytes) -> bytes:
+    """An event of this data and nothing else."""
+    return b"".join(b"data: %s\n" % line for line in data.split(b"\n")) + b"\n"

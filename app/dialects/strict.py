@@ -7,7 +7,6 @@ in an object, no number without a value, no lone surrogate, bounded depth, an ob
 what is sent on.
 """
 
-import asyncio
 import json
 from collections.abc import Callable
 from typing import Any, Final, Never, Self, TypeAlias
@@ -18,7 +17,6 @@ from app.domain.errors import Fault, InvalidRequest
 from app.domain.json import JsonObject
 
 MAX_DEPTH: Final = 64
-OFF_LOOP_BYTES: Final = 256 * 1024
 _INT64: Final = range(-(2**63), 2**64)
 """What orjson can write as an integer."""
 
@@ -48,13 +46,6 @@ class ExactFloat(float):
         return number
 
 
-async def parse(data: bytes, *, max_depth: int = MAX_DEPTH) -> JsonObject:
-    """`loads`, in a thread when the body is large, so that other calls are served meanwhile. Raises `InvalidRequest`."""
-    if len(data) <= OFF_LOOP_BYTES:
-        return loads(data, max_depth=max_depth)
-    return await asyncio.to_thread(loads, data, max_depth=max_depth)
-
-
 def loads(data: bytes, *, max_depth: int = MAX_DEPTH) -> JsonObject:
     """The object in `data`. Integers beyond 64 bits are kept exactly. Raises `InvalidRequest`, which repeats no input."""
     tree = _checked(data, max_depth)
@@ -63,6 +54,14 @@ def loads(data: bytes, *, max_depth: int = MAX_DEPTH) -> JsonObject:
     if orjson.dumps(tree) == data:
         return tree
     return _reread(data, _integer, None)
+
+
+def loads_lossy(data: bytes, *, max_depth: int = MAX_DEPTH) -> JsonObject:
+    """As `loads`, and numbers only as near as orjson comes: for who reads the text and passes on `data` itself."""
+    tree = _checked(data, max_depth)
+    if orjson.dumps(tree) != data:
+        _reread(data, str, str)
+    return tree
 
 
 def loads_exact(data: bytes, *, max_depth: int = MAX_DEPTH) -> JsonObject:

@@ -45,10 +45,13 @@ class Marking:
 async def _enclosed(
     dialect: Dialect, events: AsyncIterator[Event], provenance: JsonObject, *, stream: bool
 ) -> AsyncIterator[MarkedEvent]:
-    """Of a whole answer its one event, of a stream a comment before the first event and each event that ends a choice."""
+    """Of a whole answer its one event; of a stream a comment before the first event, that event, and each that ends a choice.
+
+    The first one, because a stream that breaks off, or that never says where a choice ends, has been read by then.
+    """
     opening = dialect.preamble(provenance) if stream else b""
     async for event in events:
-        enclosed = dialect.enclose(event, provenance) if event.finishes or not stream else event.raw
+        enclosed = dialect.enclose(event, provenance) if opening or event.finishes or not stream else event.raw
         yield MarkedEvent(opening + enclosed, event)
         opening = b""
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """OpenAI chat answers come through whole: fields of next month, numbers as they were spelled, any `n`, tools, any chunking."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from app.dialects.openai import OpenAIChat, StreamReader, WholeReader
 from app.dialects.request import describe
 from app.domain.answer import Event
+from app.domain.call import Call
 from app.domain.decision import Deployment
 from app.domain.errors import UpstreamFailed, UpstreamInvalid
 from app.domain.generation import Generation
@@ -48,8 +50,8 @@ def ask(**more: Json) -> Generation:
     return describe({"model": "t", "messages": [{"role": "user", "content": "x"}], **more}, {})
 
 
-def whole(raw: bytes) -> Event:
-    reader = WholeReader()
+def whole(raw: bytes, choices: int = 2) -> Event:
+    reader = WholeReader(choices)
     reader.feed(raw)
     (event,) = reader.close()
     return event
@@ -70,6 +72,23 @@ def delta(index: int, finish: str | None = None, **part: Json) -> bytes:
 
 
 DONE = b"data: [DONE]\n\n"
+
+
+@pytest.mark.parametrize(("size", "beside"), [(100, False), (300_000, True)])
+async def test_other_calls_are_served_while_a_large_body_is_read(size: int, beside: bool) -> None:
+    served = asyncio.Event()
+    other = asyncio.get_running_loop().create_task(_serve(served))
+
+    async def body() -> bytes:
+        return orjson.dumps({"model": "t", "messages": [{"role": "user", "content": "x" * size}]})
+
+    generation = await CHAT.describe(Call("POST", "/v1/chat/completions", {}, body))
+    assert (generation.prompt, served.is_set()) == (("x" * size,), beside)
+    await other
+
+
+async def _serve(served: asyncio.Event) -> None:
+    served.set()
 
 
 def test_every_untouched_byte_of_an_answer_is_the_upstreams_own() -> None:
@@ -142,6 +161,44 @@ def test_a_chunk_over_several_lines_is_enclosed_as_one() -> None:
     enclosed = CHAT.enclose(event, MARK)
     assert enclosed.startswith(b'data: {"n":0.10,')
     assert orjson.loads(enclosed[6:])["ai_provenance"] == MARK
+
+
+@pytest.mark.parametrize("more", [b"id: 1\n", b": geheim\n", b"retry: 5\n", b"geheim: x\n", b"\r"])
+def test_of_an_event_only_its_data_is_passed_on(more: bytes) -> None:
+    chunk = delta(0, "stop", content="a")
+    events = stream(1, more + chunk, more + DONE)
+    assert [event.raw for event in events] == [chunk, DONE]
+    assert orjson.loads(CHAT.enclose(events[0], MARK)[6:])["ai_provenance"] == MARK
+
+
+@pytest.mark.parametrize("reason", [None, ""])
+def test_an_empty_reason_ends_nothing(reason: str | None) -> None:
+    assert [event.closing for event in stream(1, delta(0, reason, content="a"), DONE)] == [False, True]
+
+
+@pytest.mark.parametrize("index", [b"true", b"-1", b"2", b"18446744073709551615"])
+def test_a_choice_that_nobody_asked_for_is_refused(index: bytes) -> None:
+    for finish in (b"null", b'"stop"'):
+        choices = b'{"choices":[{"index":%s,"delta":{"content":"a"},"finish_reason":%s}]}' % (index, finish)
+        with pytest.raises(UpstreamInvalid):
+            stream(2, b"data: " + choices + b"\n\n", DONE)
+        with pytest.raises(UpstreamInvalid):
+            whole(choices.replace(b"delta", b"message"))
+    with pytest.raises(UpstreamInvalid):
+        whole(b'{"choices":[{"message":{"content":"a"}},{"message":{"content":"b"}}]}', 1)
+
+
+DEEP = b"[" * 100 + b"]" * 100
+
+
+@pytest.mark.parametrize(
+    "message", [b'{"content":"a","content":"b"}', b'{"content": "a", "x": ' + DEEP + b"}", b'{"content":"\xff"}']
+)
+def test_an_answer_that_is_read_in_two_ways_is_refused(message: bytes) -> None:
+    with pytest.raises(UpstreamInvalid):
+        whole(b'{"choices":[{"message":' + message + b"}]}")
+    with pytest.raises(UpstreamInvalid):
+        stream(1, b'data: {"choices":[{"delta":' + message + b"}]}\n\n", DONE)
 
 
 def test_closing_begins_where_the_last_open_choice_ends() -> None:
@@ -230,6 +287,12 @@ def test_the_kind_that_was_asked_is_read_whatever_its_parameters() -> None:
         CHAT.reader(ask(), Head(headers={"content-type": "Application/JSON; charset=utf-8"})), WholeReader
     )
     assert isinstance(CHAT.reader(ask(stream=True), Head(headers={"content-type": "text/event-stream"})), StreamReader)
+
+
+@pytest.mark.parametrize("parameters", ["charset=utf-16", "charset=utf-8; charset=utf-7", "charset=iso-8859-1"])
+def test_bytes_that_a_client_would_read_as_other_letters_are_refused(parameters: str) -> None:
+    with pytest.raises(UpstreamInvalid):
+        CHAT.reader(ask(), Head(headers={"content-type": f"application/json; {parameters}"}))
 
 
 def test_what_goes_out_is_what_was_judged_with_the_deployments_model_and_forced_fields() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dialects.sse import Frame, Framer, parse
+from app.dialects.sse import Frame, Framer, parse, write
 from app.domain.errors import UpstreamInvalid
 
 ENDS = st.sampled_from([b"\n", b"\r\n", b"\r"])
@@ -52,6 +52,25 @@ def test_no_byte_is_lost(stream: bytes) -> None:
 )
 def test_fields_are_read_as_the_standard_says(raw: bytes, name: str, data: bytes | None) -> None:
     assert parse(raw) == Frame(raw, name, data)
+
+
+@pytest.mark.parametrize(
+    ("raw", "bare"),
+    [
+        (b"data: a\n\n", True),
+        (b"data:a\r\ndata: b\r\n\r\n", True),
+        (b": x\ndata: a\n\n", False),
+        (b"data: a\nid: 1\n\n", False),
+        (b"data: a\nx\n\n", False),
+    ],
+)
+def test_an_event_that_holds_more_than_data_is_known(raw: bytes, bare: bool) -> None:
+    assert parse(raw).bare is bare
+
+
+@pytest.mark.parametrize("data", [b"", b"a", b"a\n\nb"])
+def test_what_is_written_is_read_back(data: bytes) -> None:
+    assert (parse(write(data)).data, parse(write(data)).bare) == (data, True)
 
 
 def test_the_last_event_counts_without_its_blank_line() -> None:

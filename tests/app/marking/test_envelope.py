@@ -38,7 +38,7 @@ async def marked(*found: Event, stream: bool, obligations: tuple[Obligation, ...
 
 
 def whole() -> Event:
-    reader = WholeReader()
+    reader = WholeReader(1)
     reader.feed(WHOLE)
     return reader.close()[0]
 
@@ -61,8 +61,11 @@ async def test_a_whole_answer_says_what_it_is_beside_its_content() -> None:
 async def test_a_stream_says_it_first_and_again_where_a_choice_ends() -> None:
     reader = StreamReader(1)
     found = [event for part in PARTS for event in reader.feed(part)]
-    first, finish, done = await marked(*found, stream=True)
-    assert first == b": ai-generated id=exc_1\n\n" + PARTS[0]
+    first, second, finish, done = await marked(found[0], *found, stream=True)
+    comment, _, data = first.partition(b"\n\n")
+    assert comment == b": ai-generated id=exc_1"
+    assert orjson.loads(data[6:])["ai_provenance"]["id"] == "exc_1"
+    assert second == PARTS[0]
     assert orjson.loads(finish[6:])["ai_provenance"]["id"] == "exc_1"
     assert done == PARTS[2]
 
