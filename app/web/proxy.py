@@ -194,7 +194,7 @@ class _Pulse:
         self._timer = self._loop.call_later(every, self._tick)
 
     def _tick(self) -> None:
-        if self.quiet:
+        if self.quiet and (self._task is None or self._task.done()):  # a client that does not read gets no second one
             self._task = self._loop.create_task(self._exit.keep_alive())
         self.quiet = True
         self._timer = self._loop.call_later(self._every, self._tick)

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
+from typing_extensions import override
 
 from app.dialects.openai import OpenAIChat
 from app.dialects.registry import Dialects
@@ -121,6 +122,27 @@ async def test_a_quiet_stream_gets_comments_and_a_busy_one_none(house: Furnished
     busy = Client(routes(lambda: house.pipeline), await house.key(), body)
     await busy.run()
     assert b"keepalive" not in busy.body
+
+
+async def test_a_client_that_does_not_read_has_one_comment_waiting(house: Furnished, upstream: FakeUpstream) -> None:
+    """Each that waits is a task: what is not awaited at the end writes into whatever comes next."""
+
+    class Unreading(Client):
+        waiting = 0
+
+        @override
+        async def _send(self, message: Any) -> None:
+            if b"keepalive" in message.get("body", b""):
+                self.waiting += 1
+                await asyncio.Event().wait()
+            await super()._send(message)
+
+    upstream.on(CHAT, slowly(hang(), 0.3))
+    body = orjson.dumps({**ASK, "stream": True})
+    client = Unreading(routes(lambda: house.pipeline, keepalive=0.02), await house.key(), body)
+    await client.run()
+    assert client.body.endswith(b"data: [DONE]\n\n")
+    assert client.waiting == 1
 
 
 def slowly(script: Script, pause: float) -> Script:
