@@ -45,6 +45,8 @@ class Service:
         self._house: House | None = None
         self._pipeline: Pipeline | None = None
         self._upstream: AiohttpUpstream | None = None
+        self._policy = ""
+        """SHA-256 of the policy that the log says is in force."""
         self._sound = True
         """False once the log turned out to be another than was signed: then nothing more is served."""
         self._recording = True
@@ -116,7 +118,8 @@ class Service:
             log.warning("DEVELOPMENT KEYS: whatever is signed here proves nothing to anybody")
         await house.checkpointer.issue(house.organisation)
         await house.identity.refresh()
-        await house.chronicle.policy_loaded(house.policy.snapshot.sha256, None)
+        self._policy = house.policy.snapshot.sha256
+        await house.chronicle.policy_loaded(self._policy, None)
 
     def _jobs(self) -> list[Job]:
         return [
@@ -154,20 +157,21 @@ class Service:
             raise
 
     async def _reload(self) -> None:
+        """Load what changed, and record what is in force: also when the record could not be written at the time."""
         house, _ = self._opened()
-        if not await asyncio.to_thread(house.policy.changed):
+        if await asyncio.to_thread(house.policy.changed):
+            try:
+                await asyncio.to_thread(house.policy.reload)
+            except PolicyInvalid as error:
+                log.error("policy rejected, the old one stays", extra={"faults": len(error.faults)})  # noqa: TRY400
+                await house.chronicle.policy_rejected(house.policy.snapshot.sha256, len(error.faults))
+        now = house.policy.snapshot.sha256
+        if now == self._policy:
             return
-        before = house.policy.snapshot.sha256
-        try:
-            now = (await asyncio.to_thread(house.policy.reload)).sha256
-        except PolicyInvalid as error:
-            log.error("policy rejected, the old one stays", extra={"faults": len(error.faults)})  # noqa: TRY400
-            await house.chronicle.policy_rejected(before, len(error.faults))
-            return
-        if now != before:
-            await house.chronicle.policy_loaded(now, before)
-            if self._upstream is not None:
-                await self._upstream.reset()
+        if self._upstream is not None:
+            await self._upstream.reset()
+        await house.chronicle.policy_loaded(now, self._policy)
+        self._policy = now
 
     async def _erase(self) -> None:
         house, _ = self._opened()

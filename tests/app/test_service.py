@@ -128,6 +128,20 @@ async def test_a_changed_policy_is_loaded_and_a_broken_one_is_not(tmp_path: Path
         assert house.policy.snapshot.sha256 == now
 
 
+async def test_a_policy_that_came_while_nothing_could_be_written_is_recorded_afterwards(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "policies"
+    shutil.copytree(Settings().policies, folder)
+    async with serving(tmp_path / "home", policies=folder) as (_, house):
+        with closing(sqlite3.connect(house.settings.home / "waarmerk.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            cases = folder / "cases.yaml"
+            cases.write_text(cases.read_text() + "# another version\n")
+            await eventually(lambda: any(record.__dict__.get("job") == "policy" for record in caplog.records))
+        await eventually(lambda: kinds(house)[-1] == "policy:loaded" and kinds(house).count("policy:loaded") == 2)
+
+
 async def test_a_log_that_was_changed_closes_the_door_for_good(tmp_path: Path) -> None:
     async with serving(tmp_path / "home") as (service, house):
         await house.registrar().create_key("balie", [])
