@@ -8,6 +8,7 @@ makes, this file hands to the next. Docs: docs/architecture.md.
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from app.domain.access import AccessSnapshot
     from app.domain.answer import Answer, Dialect, Event, Reader, Upstream
     from app.domain.call import Call
-    from app.domain.decision import Deployment, Obligation
+    from app.domain.decision import Decision, Deployment, Obligation
     from app.domain.generation import Generation
     from app.domain.json import Json
     from app.domain.subject import Subject
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 _OK = 200
 _MOST_REJECTION = 1 << 16
 _MOST_HELD_BACK = 1 << 20
+_MUCH = 1 << 16
+"""Letters of a prompt."""
 
 
 class Pipeline:
@@ -83,7 +86,7 @@ class Pipeline:
             exchange.subject = subject = self.identity.authorise(subject, call, Scope.CREATE_GENERATION)  # NotPermitted
             generation = await dialect.describe(call)  # InvalidRequest, TooLarge
             exchange.judged(generation)
-            decision = self.policy.decide(subject, generation)  # pure, no I/O
+            decision = await self._decide(subject, generation)  # pure, no I/O
             exchange.judged(generation, decision)
             deployment = decision.require_permit()  # Denied
             self._require_fulfilled(decision.obligations)  # ObligationUnsupported
@@ -170,6 +173,12 @@ class Pipeline:
                 answer.status, code=dialect.rejection(bytes(body)), retry_after=answer.headers.get("retry-after")
             )
         return dialect.reader(generation, answer)
+
+    async def _decide(self, subject: Subject, generation: Generation) -> Decision:
+        """Where a sandbox's detectors may have much to read, they read beside the loop: other calls are served meanwhile."""
+        if sum(map(len, generation.prompt)) <= _MUCH:
+            return self.policy.decide(subject, generation)
+        return await asyncio.to_thread(self.policy.decide, subject, generation)
 
     def _admit(self) -> None:
         if self.draining:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The one door: every early return is an error with a name, a record, and no socket; a delivery has both its records."""
 
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import orjson
 import pytest
 
 from app.domain.access import StopKind
+from app.domain.decision import Decision
 from app.domain.errors import (
     Busy,
     Denied,
@@ -26,7 +28,9 @@ from app.domain.errors import (
     UpstreamUnreachable,
     WaarmerkError,
 )
-from app.domain.subject import Scope
+from app.domain.generation import Generation
+from app.domain.subject import Scope, Subject
+from app.policy.room import PolicyRoom
 from tests.fake_upstream import FakeUpstream, answer, sse, whole
 from tests.furnished import Furnished, furnished, read
 
@@ -121,6 +125,29 @@ async def test_strangers_and_unknown_routes_leave_no_record(
         await house.pipeline.handle(house.call(await house.key() if key is None else key, ask(), path))
     assert kinds(house) == []
     assert upstream.requests == []
+
+
+class Watched:
+    """The policy room, and the threads on which it was asked."""
+
+    def __init__(self, policy: PolicyRoom) -> None:
+        self.threads: list[threading.Thread] = []
+        self._policy = policy
+
+    def decide(self, subject: Subject, generation: Generation) -> Decision:
+        self.threads.append(threading.current_thread())
+        return self._policy.decide(subject, generation)
+
+
+@pytest.mark.parametrize(("letters", "beside"), [(1000, False), (100_000, True)])
+async def test_a_long_prompt_is_judged_beside_the_loop(house: Furnished, letters: int, beside: bool) -> None:
+    """A sandbox is searched for personal data: over ten megabytes that takes seconds, in which others are served."""
+    house.pipeline.policy = watched = Watched(house.house.policy)  # type: ignore[assignment]
+    body = ask("proeftuin-zoekvraag", messages=[{"role": "user", "content": "NL91ABNA0417164300".ljust(letters)}])
+    with pytest.raises(Denied) as caught:
+        await house.pipeline.handle(house.call(await house.key("proeftuin"), body))
+    assert caught.value.rule == "sandbox-personal-data"
+    assert (watched.threads[0] is not threading.main_thread()) is beside
 
 
 async def test_a_key_without_the_scope_may_not_ask(house: Furnished) -> None:
