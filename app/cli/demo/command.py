@@ -3,13 +3,13 @@
 """`waarmerk demo`: start everything, walk through it, say how it went, stay until Ctrl-C."""
 
 import io
+import signal
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
-from app.cli.demo import ending
 from app.cli.house import fail
 from app.domain.errors import WaarmerkError
 from app.settings import Environment, Settings
@@ -50,7 +50,7 @@ def demo(settings: Settings, *, once: bool, home: Path, policies: Path | None) -
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without these letters still shows the rest
-    ending.listen()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended as by Ctrl-C: the children first
     try:
         failed = stage.perform(home, policies or Settings.model_fields["policies"].get_default(), stay=not once)
     except WaarmerkError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import openai
 
-from app.cli.demo import ending, screen
+from app.cli.demo import screen
 from app.cli.demo.calls import TASK
 from app.cli.demo.children import Child, free_port
 from app.cli.demo.home import DemoHome, furnish, occupied, write_card
@@ -125,7 +125,6 @@ def _stay(running: Sequence[Child]) -> None:
     screen.say("The demo stays up. Press Ctrl-C to stop.")
     try:
         while all(child.alive for child in running):
-            ending.check()
             time.sleep(0.5)
     except KeyboardInterrupt:
         click.echo("")

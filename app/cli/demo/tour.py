@@ -5,7 +5,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.cli.demo import calls, ending, proof, screen, supervision
+from app.cli.demo import calls, proof, screen, supervision
 from app.cli.demo.scene import Scene
 
 INTRODUCTION = """
@@ -114,7 +114,6 @@ def walk(scene: Scene, steps: Sequence[Step] = STEPS) -> list[Outcome]:
     """Take every step, also after one that failed."""
     outcomes = []
     for number, step in enumerate(steps, 1):
-        ending.check()
         screen.heading(f"{number}/{len(steps)}  {step.title}")
         screen.say(step.words)
         outcome = _take(step, scene)

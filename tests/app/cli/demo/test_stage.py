@@ -81,7 +81,7 @@ def test_when_the_demo_ends_its_children_end(how: signal.Signals, tmp_path: Path
         until(lambda: len(running_in(home)) >= len(("model", "proxy")) or process.poll() is not None)
         assert process.poll() is None, said_in(home)
         process.send_signal(how)
-        assert ended(process) in {1, -how}
+        assert process.wait(60) in {1, -how}
     until(lambda: running_in(home) == [])
 
 
@@ -130,12 +130,16 @@ def said_in(home: Path) -> str:
     return home.with_suffix(".output").read_text()
 
 
-def ended(process: subprocess.Popen[bytes]) -> int:
-    """Its exit status; a demo that does not end fails the test and does not keep it."""
+@contextmanager
+def demo(home: Path, said: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A demo that stays up. It does not outlive a test that fails."""
+    with said.open("wb") as output:
+        process = subprocess.Popen(command(home), env=environment(), stdout=output, stderr=output)
     try:
-        return process.wait(60)
+        yield process
     finally:
         process.kill()
+        process.wait()
 
 
 def running_in(home: Path) -> list[str]:
