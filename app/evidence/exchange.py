@@ -110,12 +110,14 @@ class Exchange:
                 unit.keep(prompt)
 
         self._evidence.running[self.id] = self
+        # Also when this task is cancelled here: the unit is finished all the same, so there is something to close, and why.
+        self._previous = record.id
         try:
             await self._evidence.ledger.commit(work, lambda _: (record,))
-        except BaseException:
+        except Exception:
+            self._previous = None
             self._evidence.running.pop(self.id, None)
             raise
-        self._previous = record.id
 
     def observe(self, event: Event) -> None:
         """Take an event of the answer into the commitments."""
