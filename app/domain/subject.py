@@ -38,4 +38,4 @@ class Subject:
     scopes: frozenset[Scope]
     context: Context = Context()
     access: int = 0
-    """Version of the `AccessSnapshot` that let this caller in; `Unit.require_access` refuses an older one."""
+    """Version of the `AccessSnapshot` that let this caller in; `Unit.admit` looks again at an older one."""

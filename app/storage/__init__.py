@@ -13,7 +13,6 @@
     log.SqlContentReader(database)                          ContentReader
     dump.dump(database, file: BinaryIO) -> Mapping[str, int]       every table as JSON lines, from one moment; rows per table
     dump.restore(file: BinaryIO, database) -> Mapping[str, int]    into an empty, migrated database of either engine
-    backup.backup_sqlite(source: Path, target: Path) -> None       online backup of the file
 
 Each raises `EvidenceUnavailable` when the database does not do what was asked.
 """
