@@ -99,11 +99,12 @@ def start_worker(database: Database, units: int) -> subprocess.Popen[bytes]:
 
 
 def finish(worker: subprocess.Popen[bytes]) -> Sequence[str]:
-    """What it acknowledged until its end."""
-    said, _ = worker.communicate(timeout=60)
-    return [
-        line.decode() for line in said.splitlines(keepends=True) if line.endswith(b"\n") for line in (line.strip(),)
-    ]
+    """What it acknowledged until its end. Read on where lines were read before: `communicate` would pass over what is buffered."""
+    assert worker.stdout is not None
+    with worker.stdout as stdout:
+        whole = [line for line in stdout if line.endswith(b"\n")]
+    worker.wait(60)
+    return [line.decode().strip() for line in whole]
 
 
 def cut_connections(database: Database) -> None:
