@@ -211,7 +211,7 @@ class KeyUnusable(WaarmerkError):
     name = "key-unusable"
     title = LocalText(nl="Een sleutelbestand is niet bruikbaar.", en="A key file cannot be used.")
     remedy = LocalText(
-        nl="Zet het juiste bestand terug, alleen leesbaar voor de dienst (`chmod 600`). Een nieuwe installatie maakt ze met `waarmerk init`.",
+        nl="Zet het juiste bestand terug, alleen leesbaar voor de dienst (`chmod 600`). Nieuwe installatie: `waarmerk init` maakt ze.",
         en="Put the right file back, readable by the service only (`chmod 600`). A new installation makes them with `waarmerk init`.",
     )
 
