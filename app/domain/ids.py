@@ -4,15 +4,17 @@
 
 import os
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _FORGIVING = str.maketrans("ILO", "110", " -")
 
 
 def new_id(prefix: str, moment: datetime) -> str:
     """`exc_0193…`: sortable by time to the millisecond, 74 random bits, no meaning."""
-    milliseconds = int(moment.timestamp() * 1000) & 0xFFFF_FFFF_FFFF
+    milliseconds = (moment - _EPOCH) // _MILLISECOND & 0xFFFF_FFFF_FFFF  # exact: a float would lose one now and then
     random = int.from_bytes(os.urandom(10))
     value = milliseconds << 80 | 0x7 << 76 | (random >> 68) << 64 | 0b10 << 62 | random & 0x3FFF_FFFF_FFFF_FFFF
     return f"{prefix}_{uuid.UUID(int=value)}"
