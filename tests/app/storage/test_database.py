@@ -4,12 +4,12 @@
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from app.domain.errors import EvidenceUnavailable
 from app.storage.database import Database
-from tests.app.storage.test_backup import damage
 
 
 def test_the_writer_waits_for_the_disk(database: Database, engine: str) -> None:
@@ -101,3 +101,10 @@ def test_a_server_that_is_not_there_is_told_of() -> None:
     with pytest.raises(EvidenceUnavailable) as told:
         database.check()
     assert "geheim" not in str(told.value)
+
+
+def damage(path: Path) -> None:
+    """Overwrite every page but the first."""
+    data = bytearray(path.read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)
+    path.write_bytes(data)
