@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import BinaryIO
 
 from app import settings as configuration
@@ -31,7 +32,7 @@ from app.evidence.tree import fold, leaf
 from app.identity.authentication import Identity
 from app.identity.registrar import Registrar
 from app.keys.anchor import FileAnchor
-from app.keys.folder import Keys, create_keys, open_keys
+from app.keys.folder import Keys, create_keys, open_keys, retire_content_key
 from app.keys.signer import check_signature
 from app.marking.envelope import Marking
 from app.pipeline import Pipeline
@@ -170,6 +171,12 @@ def prepare(settings: Settings, *, production: bool = False) -> Prepared:
     if fresh:
         create_keys(folder, production=production)
     return Prepared(fresh, migrate(settings.database_url))
+
+
+def renew_content_key(settings: Settings) -> Path:
+    """Seal under a new key from the next start on; where the old one is kept. Raises `KeyUnusable`."""
+    open_keys(settings.home / "keys")
+    return retire_content_key(settings.home / "keys")
 
 
 def application() -> Application:

@@ -4,11 +4,13 @@
 
 import click
 
-from app.cli.house import opened
+from app.cli.house import fail, opened
 from app.domain.access import ApiKey
+from app.domain.errors import WaarmerkError
 from app.domain.subject import Scope
 from app.identity.registrar import APPLICATION_SCOPES
-from app.main import House
+from app.main import House, renew_content_key
+from app.settings import Settings
 
 
 @click.group()
@@ -63,6 +65,17 @@ async def revoke(house: House, name: str) -> None:
     """Withdraw a key. No worker lets it in from this moment, and its running calls end."""
     revoked = await house.registrar().revoke_key(name)
     click.echo(f"Key {revoked.id} of {revoked.application} is withdrawn.")
+
+
+@key.command("renew-content")
+@click.pass_obj
+def renew_content(settings: Settings) -> None:
+    """Put the key of kept content aside and make a new one. What was kept before still opens. Restart the service."""
+    try:
+        old = renew_content_key(settings)
+    except WaarmerkError as error:
+        fail(error)
+    click.echo(f"A new content key is in use from the next start. Keep {old} for as long as what it sealed.")
 
 
 def _age(found: ApiKey) -> str:

@@ -24,7 +24,6 @@ class RecordType(StrEnum):
     POLICY_STARTED = "policy:started"
     KEY_CREATED = "key:created"
     KEY_REVOKED = "key:revoked"
-    LOG_RECOVERED = "log:recovered"
     CONTENT_ERASED = "content:erased"
 
 

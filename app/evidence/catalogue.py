@@ -87,11 +87,6 @@ FIELDS: Mapping[RecordType, Mapping[str, str]] = MappingProxyType(
             "by": "commitment to who did it",
         },
         RecordType.KEY_REVOKED: {**_KEY, "by": "commitment to who did it"},
-        RecordType.LOG_RECOVERED: {
-            "size": "how many entries the log had before",
-            "root": "its root then, in hex",
-            "reason": "why it began anew",
-        },
         RecordType.CONTENT_ERASED: {"before": "salts and content whose term ended before this day were destroyed"},
     }
 )

@@ -22,7 +22,6 @@ _HAPPENED: Mapping[RecordType, str] = {
     RecordType.POLICY_STARTED: "A supervisor allowed the use of something again.",
     RecordType.KEY_CREATED: "An API key was made.",
     RecordType.KEY_REVOKED: "An API key was withdrawn.",
-    RecordType.LOG_RECOVERED: "The log began anew after it could not go on.",
     RecordType.CONTENT_ERASED: "Salts and kept content were destroyed; this log can no longer be matched with the texts.",
 }
 

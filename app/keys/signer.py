@@ -43,10 +43,6 @@ class FileKeySigner:
         """64 bytes."""
         return self._key.sign(message)
 
-    def public_pem(self) -> bytes:
-        """The public key for tools that know nothing of logs."""
-        return self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-
 
 def check_signature(public_key: bytes, message: bytes, signature: bytes) -> bool:
     """Whether this key signed this message. Never raises on bytes: what is not a key signed nothing."""

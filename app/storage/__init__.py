@@ -8,7 +8,7 @@
     ledger.SqlLedger(database, organisation, *, encode, leaf, fold, queue=10_000, timeout=2.0, linger=0.002)
                                                             `async with` it: Ledger and Workers (`beat()` once a second)
     access.SqlAccessStore(database, organisation)           AccessStore
-    log.SqlLogReader(database)                              LogReader, and index_of(record) -> (organisation, index) | None
+    log.SqlLogReader(database)                              LogReader
     log.SqlCheckpoints(database)                            Checkpoints
     log.SqlContentReader(database)                          ContentReader
     dump.dump(database, file: BinaryIO) -> Mapping[str, int]       every table as JSON lines, from one moment; rows per table

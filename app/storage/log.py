@@ -69,12 +69,6 @@ class SqlLogReader:
                 return
             start = rows[-1][0] + 1
 
-    def index_of(self, record: str) -> tuple[str, int] | None:
-        """Organisation and index of a record, for its receipt."""
-        with self._database.reading() as connection:
-            asked = select(log_entry.c.org, log_entry.c.index).where(log_entry.c.record == record)
-            return connection.execute(asked).one_or_none()
-
 
 class SqlCheckpoints:
     """Signed checkpoints, one per size. Port: `Checkpoints`. Each method raises `EvidenceUnavailable`."""

@@ -30,6 +30,15 @@ def test_the_life_of_a_key(run: Commands) -> None:
     assert "nothing with this name" in run("key", "revoke", name, status=1).output
 
 
+def test_a_new_content_key_leaves_the_old_one_beside_it(run: Commands) -> None:
+    before = (run.home / "keys" / "content.key").read_bytes()
+    said = run("key", "renew-content").output
+    assert "content-001.key" in said
+    assert (run.home / "keys" / "content-001.key").read_bytes() == before
+    assert (run.home / "keys" / "content.key").read_bytes() != before
+    run("doctor")
+
+
 def test_scopes_are_named_and_known(run: Commands) -> None:
     run("key", "create", "balie", "--scope", "org:evidence:read")
     assert "org:evidence:read" in run("key", "list").output

@@ -60,12 +60,6 @@ def test_what_is_not_an_ed25519_key_is_refused(tmp_path: Path) -> None:
         FileKeySigner(tmp_path / "curve.pem")
 
 
-def test_the_public_key_goes_out_in_pem(tmp_path: Path) -> None:
-    signer = FileKeySigner.create(tmp_path / "log.pem", development=True)
-    assert signer.public_pem().startswith(b"-----BEGIN PUBLIC KEY-----")
-    assert b"PRIVATE" not in signer.public_pem()
-
-
 @given(st.binary(max_size=40), st.binary(max_size=40), st.binary(max_size=80))
 def test_bytes_of_any_kind_are_answered_with_no(public: bytes, message: bytes, signature: bytes) -> None:
     assert not check_signature(public, message, signature)

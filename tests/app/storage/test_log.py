@@ -20,7 +20,6 @@ async def test_the_log_is_read_as_it_was_written(database: Database, ledger: Sql
     assert list(reader.entries(ORGANISATION, 9999)) == []
     assert reader.head(ORGANISATION) == fold(TreeHead(), [leaf(encode(record)) for record in records])
     assert reader.organisations() == [ORGANISATION]
-    assert reader.index_of(records[1001].id) == (ORGANISATION, 1001)
 
 
 def test_there_is_nothing_where_nobody_wrote(database: Database) -> None:
@@ -28,7 +27,6 @@ def test_there_is_nothing_where_nobody_wrote(database: Database) -> None:
     assert reader.organisations() == []
     assert reader.head(ORGANISATION) == TreeHead()
     assert list(reader.entries(ORGANISATION)) == []
-    assert reader.index_of("rec_none") is None
 
 
 async def test_a_missing_entry_is_not_hidden(database: Database, ledger: SqlLedger) -> None:
