@@ -110,10 +110,9 @@ def _headers(error: WaarmerkError, status: HTTPStatus) -> dict[str, str]:
         headers["www-authenticate"] = "Bearer"
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = _RETRY_AFTER
-    if isinstance(error, UpstreamRejected) and status is HTTPStatus.TOO_MANY_REQUESTS:
+    if isinstance(error, UpstreamRejected) and _SECONDS.fullmatch(error.retry_after or ""):
         # Of what an upstream says, only a number of seconds is passed on.
-        if error.retry_after is not None and _SECONDS.fullmatch(error.retry_after):
-            headers["retry-after"] = error.retry_after
+        headers["retry-after"] = str(error.retry_after)
     if status < HTTPStatus.INTERNAL_SERVER_ERROR and status is not HTTPStatus.TOO_MANY_REQUESTS:
         headers["x-should-retry"] = "false"
     return headers
