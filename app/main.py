@@ -89,9 +89,17 @@ class House:
 
     def registrar(self) -> Registrar:
         """Acts in the name of whoever runs this process; the log holds a keyed commitment to that name."""
-        who = pwd.getpwuid(os.getuid()).pw_name
+        who = _name_of(os.getuid())
         by = keyed(self.keys.commitment.of(self.organisation), "operator", who)
         return Registrar(self.ledger, self.clock, self.organisation, by)
+
+
+def _name_of(user: int) -> str:
+    """Name of a user of this machine; its number where it has none, as in a container that runs under any uid."""
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
 
 
 def load_policy(settings: Settings, clock: Clock) -> PolicyRoom:

@@ -108,6 +108,10 @@ class Denied(Refusal):
 
     name = "denied"
     title = LocalText(nl="Het beleid staat dit niet toe.", en="Policy does not permit this.")
+    remedy = LocalText(
+        nl="De melding zelf noemt de regel en wat u kunt doen. Vraag anders uw beleidsbeheerder.",
+        en="The error itself names the rule and what to do. Else ask your policy officer.",
+    )
 
     def __init__(
         self, rule: str, reason: LocalText, remedy: LocalText, *, source: str = "", alternative: str | None = None
@@ -164,6 +168,10 @@ class UpstreamRejected(UpstreamFailed):
 
     name = "upstream-rejected"
     title = LocalText(nl="Het taalmodel weigerde het verzoek.", en="The model rejected the request.")
+    remedy = LocalText(
+        nl="Verbeter het verzoek, of vraag de beheerder waarom het taalmodel weigert.",
+        en="Correct the request, or ask an operator why the model rejects it.",
+    )
 
     def __init__(self, status: int, *, code: str | None = None, retry_after: str | None = None) -> None:
         self.status = status
@@ -241,3 +249,4 @@ class UnknownName(WaarmerkError):
 class ClientGone(WaarmerkError):
     name = "client-gone"
     title = LocalText(nl="De aanroeper is weg.", en="The caller has left.")
+    remedy = LocalText(nl="U hoeft niets te doen.", en="There is nothing to do.")
