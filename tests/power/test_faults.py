@@ -23,7 +23,7 @@ pytestmark = pytest.mark.needs("strace")
 
 EMPTIED = "wal_autocheckpoint = 20"
 """Pages in the write-ahead log, reached by the second unit of a life."""
-STRUCK = 200
+STRUCK = 120
 """More calls of a kind than a life makes, so that it is struck where it is meant to be and nowhere else."""
 KILLED = -9
 LOG = "strace.log"
