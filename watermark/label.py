@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The visible lines (AI Act 50(4)): a label as the first line of a text, a code line with the address to verify as its last.
+
+    AI-concept. Niet gecontroleerd. Niet publiceren.
+
+    The text.
+
+    —
+    Gemaakt met AI · code K7Q2-9FXM-3TBW · https://waarmerk.example.nl/v/K7Q2-9FXM-3TBW
+
+Plain text, so that it survives print; paragraphs of their own, so that Markdown shows them as they are, also after a list
+or a table. The words come from policy as a `Disclosure`; what they may look like is decided here.
+"""
+
+import re
+import string
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from watermark.model import Check, Disclosure, Finding, Kind, read_code, spell_code
+from watermark.text import SELECTORS
+
+LABEL_PLACES = frozenset({"organisation", "date", "contact"})
+"""What a label may leave open."""
+CODE_LINE_PLACES = frozenset({"code", "url"})
+"""What a code line leaves open: each once."""
+LONGEST = 400
+"""Characters of a line, filled in."""
+RULE = "\u2014"
+"""Stands on a line of its own above the code line."""
+
+_CODE = "-".join(["[0-9A-HJKMNP-TV-Z]{4}"] * 3)
+_ADDRESS = re.compile(rf"https?://[^\s/?#@]+/v/(?P<code>{_CODE})(?![\w-])")
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
+_AI = re.compile(r"\bAI\b")
+_MARKUP = re.compile(rf"[*_`\[\]<>|#\\~&${RULE}]|\A(?:[-+=]|\d+[.)]|\s)")
+_FEWEST_WORDS = 3
+_BREAKS = ("\r\n\r\n", "\n\n", "\r\n", "\n")
+
+
+def faults(disclosure: Disclosure) -> Sequence[str]:
+    """Why these lines cannot be shown; empty when they can."""
+    found = [f"label: {fault}" for fault in _faults_of(disclosure.label, LABEL_PLACES)]
+    found += [f"code line: {fault}" for fault in _faults_of(disclosure.code_line, CODE_LINE_PLACES)]
+    for place in sorted(CODE_LINE_PLACES):
+        if disclosure.code_line.count(f"{{{place}}}") != 1:
+            found.append(f"code line: must leave {{{place}}} open, once")
+    return found
+
+
+def opening(disclosure: Disclosure, **values: str) -> str:
+    """What stands before the text, its places filled in. Raises `ValueError` with what is wrong."""
+    _refuse(faults(disclosure))
+    missing = sorted(place for place in LABEL_PLACES - values.keys() if f"{{{place}}}" in disclosure.label)
+    _refuse([f"label: {{{place}}} is not filled in" for place in missing])
+    line = disclosure.label.format(**values)
+    _refuse([f"label, filled in: {fault}" for fault in _faults_of_line(line)])
+    return f"{line}\n\n"
+
+
+def closing(disclosure: Disclosure, code: str, origin: str) -> str:
+    """What stands after the text: the rule and the code line. Raises `ValueError` with what is wrong."""
+    _refuse([*faults(disclosure), *_faults_of_origin(origin)])
+    bits = read_code(code)
+    if bits is None:
+        raise ValueError(f"{code!r} is no code")
+    code = spell_code(bits)
+    return f"\n\n{RULE}\n{disclosure.code_line.format(code=code, url=f'{origin}/v/{code}')}"
+
+
+def addresses(text: str, origin: str = "") -> Sequence[Finding]:
+    """Every address that looks like one of a code line; without an origin it is not known whether it is ours."""
+    unlike = Check.FAILED if origin else Check.UNCHECKED
+    return [
+        Finding(
+            Kind.CODE_LINE,
+            *match.span(),
+            Check.VALID if origin and match[0].startswith(f"{origin}/v/") else unlike,
+            match["code"],
+            match[0],
+        )
+        for match in _ADDRESS.finditer(text)
+    ]
+
+
+class OwnLines:
+    """Recognises the lines of these disclosures, with a code line that points to this origin; nothing else."""
+
+    def __init__(self, disclosures: Iterable[Disclosure], origin: str) -> None:
+        """Raises `ValueError` with what is wrong."""
+        shown = list(disclosures)
+        _refuse([fault for disclosure in shown for fault in faults(disclosure)] + list(_faults_of_origin(origin)))
+        self._origin = origin
+        labels = {disclosure.label: disclosure.language for disclosure in shown}
+        self._labels = [re.compile(f"{_label(label)}(?:{'|'.join(_BREAKS)}|\\s*\\Z)") for label in labels]
+        self._labels_anywhere = [
+            (re.compile(_label(label).replace(r"\ ", r"\s+")), language) for label, language in labels.items()
+        ]
+        self._code_lines = [
+            re.compile(rf"{RULE}\r?\n{_code_line(line, origin)}\s*\Z")
+            for line in dict.fromkeys(disclosure.code_line for disclosure in shown)
+        ]
+
+    def remove(self, text: str) -> str:
+        """The text without the label at its beginning and the code line at its end, as `opening` and `closing` put them.
+
+        Breaks may have become CRLF, or one instead of two. A line in the middle, of another origin or with other words stays.
+        """
+        for label in self._labels:
+            if found := label.match(text):
+                text = text[found.end() :]
+                break
+        rule = text.rfind(RULE)
+        if rule >= 0 and any(line.match(text, rule) for line in self._code_lines):
+            for line_break in _BREAKS:
+                if text.endswith(line_break, 0, rule):
+                    return text[: rule - len(line_break)]
+        return text
+
+    def find(self, text: str) -> Sequence[Finding]:
+        """Our labels, and all addresses like ours, anywhere in the text, also where white space was changed."""
+        return [*self._found_labels(text), *addresses(text, self._origin)]
+
+    def _found_labels(self, text: str) -> Iterator[Finding]:
+        for label, language in self._labels_anywhere:
+            for match in label.finditer(text):
+                yield Finding(Kind.LABEL, *match.span(), Check.VALID, detail=language)
+
+
+def _label(template: str) -> str:
+    return _pattern(template, lambda _: rf"[^\r\n]{{1,{LONGEST}}}?")
+
+
+def _code_line(template: str, origin: str) -> str:
+    """The same code stands in the line and in the address, whichever comes first."""
+    codes = iter((f"(?P<code>{_CODE})", "(?P=code)"))
+    return _pattern(template, lambda place: (f"{re.escape(origin)}/v/" if place == "url" else "") + next(codes))
+
+
+def _pattern(template: str, of_place: Callable[[str], str]) -> str:
+    parts = string.Formatter().parse(template)
+    return "".join(re.escape(words) + (of_place(place) if place else "") for words, place, _, _ in parts)
+
+
+def _faults_of(template: str, places: frozenset[str]) -> Iterator[str]:
+    try:
+        parts = list(string.Formatter().parse(template))
+    except ValueError:
+        yield "has a loose brace"
+        return
+    words = "".join(part[0] for part in parts)
+    for _, place, layout, conversion in parts:
+        if place is not None and (place not in places or layout or conversion):
+            yield f"leaves {{{place}}} open; it may leave open {', '.join(sorted(places))}, without a layout"
+    if _AI.search(words) is None:
+        yield "does not contain the word AI"
+    if _MARKUP.search(words):
+        yield "holds or begins with a character that Markdown or HTML would take for its own"
+    if len(re.findall(r"\w+", words)) < _FEWEST_WORDS:
+        yield f"has fewer than {_FEWEST_WORDS} words of its own, so it would be recognised where it is not"
+    yield from _faults_of_line(template)
+
+
+def _faults_of_line(line: str) -> Iterator[str]:
+    if len(line) > LONGEST:
+        yield f"is longer than {LONGEST} characters"
+    if not line.isprintable() or SELECTORS.search(line):
+        yield "is not one line of visible characters"
+
+
+def _faults_of_origin(origin: str) -> Iterator[str]:
+    if not _ORIGIN.fullmatch(origin):
+        yield f"{origin!r} is no address to verify at: scheme, host and port only, in lower case"
+
+
+def _refuse(found: Sequence[str]) -> None:
+    if found:
+        raise ValueError("; ".join(found))
