@@ -7,6 +7,8 @@ import signal
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import click
 
@@ -50,10 +52,15 @@ def demo(settings: Settings, *, once: bool, home: Path, policies: Path | None) -
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without these letters still shows the rest
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended as by Ctrl-C: the children first
+    signal.signal(signal.SIGTERM, _leave)
     try:
         failed = stage.perform(home, policies or Settings.model_fields["policies"].get_default(), stay=not once)
     except WaarmerkError as error:
         fail(error)
     if failed:
         raise SystemExit(1)
+
+
+def _leave(signum: int, _: FrameType | None) -> NoReturn:
+    """End as a shell reports it, the children first."""
+    raise SystemExit(128 + signum)
