@@ -115,6 +115,25 @@ class Dialect(Protocol):
         """The event with `ai_provenance` beside its content; every other byte as it came."""
         ...
 
+    def replace(self, event: Event, texts: Mapping[int, str]) -> Event:
+        """The event with these content texts, by choice, in place of its own; every other byte as it came where that is certain.
+
+        Only choices that are named change. Of a stream's event that has no content for a choice, one is put in.
+        """
+        ...
+
+    def completed(self, event: Event, identity: str, provenance: JsonObject, review: JsonObject) -> bytes:
+        """A whole answer under another id, with `ai_provenance` and `review` beside its content: what is retrieved."""
+        ...
+
+    def withheld(self, generation: Generation, identity: str, review: JsonObject) -> bytes:
+        """`held_as: in_band`: an answer without content that ends with `content_filter`; a stream where one was asked for."""
+        ...
+
+    def streamed(self, body: bytes) -> bytes:
+        """A whole answer as the stream its client asked for, terminator included (`held_as: wait`)."""
+        ...
+
     def keepalive(self) -> bytes:
         """A chunk that means nothing to a client and keeps the connection open."""
         ...

@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import TypeAlias, get_args
 
 from app.domain.errors import Denied
+from app.domain.review import ReviewClass
 from app.domain.text import LocalText
+from watermark.model import Disclosure
 
 
 class Effect(StrEnum):
@@ -52,6 +54,12 @@ class Label:
 
     variant: str
     languages: tuple[str, ...]
+    """In which the text may come: the first is meant unless the request names another."""
+    texts: tuple[Disclosure, ...] = ()
+    """The lines in each of these languages; places left open are filled in from what follows."""
+    organisation: str = ""
+    """Name of the responsible organisation, as people know it."""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +71,9 @@ class SentenceMarks:
 class HoldForReview:
     """Nothing leaves before a human has signed off."""
 
-    review_class: str
+    review_class: ReviewClass
     held_as: str = "error"
+    """`error` (423), `in_band` (200 without content) or `wait` (the connection stays open for a quick reviewer, then 423)."""
     hold_after: int = 20
     """Seconds a client waits before it is told that its answer is held."""
 

@@ -18,6 +18,16 @@
     │   ├── UpstreamTimeout         connect, first byte, idle or total limit
     │   ├── UpstreamRejected        it answered with an error status; its text stays with us
     │   └── UpstreamInvalid         it answered something that is not its dialect
+    ├── NotReleased                 a human decides about this answer, or decided against it
+    │   ├── Held                    it waits for a human
+    │   ├── ReviewRejected          a human said no
+    │   ├── ReviewExpired           nobody decided in time: it is never published
+    │   ├── ReviewWithdrawn         it was taken back
+    │   └── ReviewFailed            the model gave no usable answer after its client was told to wait
+    ├── ReviewConflict              somebody else was first, or the text is not what was shown
+    ├── SeparationRefused           this person may not do this with this text
+    ├── NotSignedIn                 no session, or one that is over
+    ├── TooManyAttempts             slow down
     ├── EvidenceUnavailable         a record could not be written, so nothing is delivered
     ├── EvidenceInconsistent        the log is not what was signed before: nothing is signed on top of it
     ├── KeyUnusable                 a key file is missing, readable by others or not a key
@@ -191,6 +201,90 @@ class UpstreamInvalid(UpstreamFailed):
     title = LocalText(
         nl="Het antwoord van het taalmodel was geen geldig antwoord.", en="The model's answer was not a valid answer."
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewNotice:
+    """What a client may know of a review: never its content."""
+
+    id: str
+    """`rev_…`."""
+    status: str
+    completion: str
+    """Id to retrieve it by with the vendor's SDK."""
+    expires_at: int
+    """Seconds since 1970."""
+    reason: str = ""
+    """Code of the reason, where there is one."""
+
+
+class NotReleased(WaarmerkError):
+    """A human decides about this answer, or decided against it. It says which review, never what was held."""
+
+    def __init__(self, review: ReviewNotice, reason: LocalText | None = None) -> None:
+        self.review = review
+        super().__init__(reason)
+
+
+class Held(NotReleased):
+    name = "held"
+    title = LocalText(nl="Het antwoord wacht op een beoordelaar.", en="The answer is held for human review.")
+    remedy = LocalText(
+        nl="Haal het later op met het nummer in `review.completion_id`. Opnieuw vragen helpt niet.",
+        en="Retrieve it later by the id in `review.completion_id`. Asking again does not help.",
+    )
+
+
+class ReviewRejected(NotReleased):
+    name = "review-rejected"
+    title = LocalText(nl="Een beoordelaar heeft dit antwoord afgekeurd.", en="A reviewer rejected this answer.")
+    remedy = LocalText(
+        nl="Stel de vraag anders, of schrijf de tekst zelf.", en="Ask differently, or write the text yourself."
+    )
+
+
+class ReviewExpired(NotReleased):
+    name = "review-expired"
+    title = LocalText(
+        nl="Niemand heeft op tijd over dit antwoord beslist.", en="Nobody decided about this answer in time."
+    )
+    remedy = LocalText(nl="Stel de vraag opnieuw.", en="Ask again.")
+
+
+class ReviewWithdrawn(NotReleased):
+    name = "review-withdrawn"
+    title = LocalText(nl="Dit antwoord is ingetrokken.", en="This answer was withdrawn.")
+    remedy = LocalText(nl="Gebruik de tekst niet meer.", en="Do not use the text any longer.")
+
+
+class ReviewFailed(NotReleased):
+    name = "review-upstream-failed"
+    title = LocalText(nl="Het taalmodel gaf geen bruikbaar antwoord.", en="The model gave no usable answer.")
+    remedy = LocalText(nl="Stel de vraag opnieuw.", en="Ask again.")
+
+
+class ReviewConflict(WaarmerkError):
+    name = "review-conflict"
+    title = LocalText(nl="Dit is intussen veranderd.", en="This has changed meanwhile.")
+    remedy = LocalText(nl="Bekijk de tekst opnieuw.", en="Look at the text again.")
+
+
+class SeparationRefused(WaarmerkError):
+    name = "separation"
+    title = LocalText(nl="U mag dit niet met deze tekst doen.", en="You may not do this with this text.")
+    remedy = LocalText(nl="Vraag een collega.", en="Ask a colleague.")
+
+
+class NotSignedIn(WaarmerkError):
+    name = "not-signed-in"
+    title = LocalText(nl="U bent niet ingelogd.", en="You are not signed in.")
+    remedy = LocalText(nl="Log in.", en="Sign in.")
+
+
+class TooManyAttempts(WaarmerkError):
+    name = "too-many-attempts"
+    title = LocalText(nl="Te veel pogingen.", en="Too many attempts.")
+    remedy = LocalText(nl="Wacht een paar minuten.", en="Wait a few minutes.")
 
 
 class EvidenceUnavailable(WaarmerkError):

@@ -8,8 +8,11 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from app.domain.access import AccessSnapshot, ApiKey, Stop, StopKind
+from app.domain.account import Session, User
 from app.domain.decision import Deployment
+from app.domain.output import Message, Output, Released
 from app.domain.record import Record
+from app.domain.review import Hold
 from app.domain.subject import Subject
 
 T = TypeVar("T")
@@ -102,6 +105,74 @@ class Unit(Protocol):
         """Lift a stop. Raises `UnknownName` when there is none."""
         ...
 
+    def issue(self, outputs: Sequence[Output]) -> None:
+        """Note outputs that leave under their codes. Append-only, so it is cheap."""
+        ...
+
+    def release(self, released: Sequence[Released], outputs: Sequence[Output]) -> None:
+        """Note outputs of an approved hold, with what verify needs to find them by text."""
+        ...
+
+    def withdraw_outputs(self, hold: str) -> None:
+        """What verify says of a hold's outputs from now on: withdrawn."""
+        ...
+
+    def add_hold(self, hold: Hold) -> None:
+        """A new hold. Raises `ReviewConflict` when an open one has the same `same` in this organisation and application."""
+        ...
+
+    def hold(self, hold: str) -> Hold:
+        """As it is now, and locked until the transaction ends. Raises `UnknownName`."""
+        ...
+
+    def put_hold(self, hold: Hold) -> None:
+        """In place of the version before it. Raises `ReviewConflict` when that is not what is stored."""
+        ...
+
+    def stale_holds(self, moment: datetime) -> Sequence[Hold]:
+        """Open holds whose term is over at this moment, and those collected in an exchange that has ended. At most 500, locked."""
+        ...
+
+    def add_user(self, user: User) -> None:
+        """A new account. Raises `ReviewConflict` when the name is taken."""
+        ...
+
+    def user(self, name: str) -> User:
+        """By sign-in name or id, as it is now, locked. Raises `UnknownName`."""
+        ...
+
+    def put_user(self, user: User) -> None:
+        """In place of the version before it. Raises `ReviewConflict` when that is not what is stored."""
+        ...
+
+    def open_session(self, session: Session) -> None:
+        """A new sign-in."""
+        ...
+
+    def touch_session(self, digest: str, moment: datetime) -> None:
+        """It was used at this moment; nothing when it is gone."""
+        ...
+
+    def close_sessions(self, *, digest: str = "", user: str = "", unseen_since: datetime | None = None) -> int:
+        """End this session, all of this user, or all that were not used since; return how many. Exactly one is named."""
+        ...
+
+    def enqueue(self, message: Message) -> None:
+        """Something to tell, in the same step as what it tells."""
+        ...
+
+    def due_messages(self, moment: datetime) -> Sequence[Message]:
+        """At most 20 that are due at this moment, the oldest first."""
+        ...
+
+    def postpone(self, message: str, due: datetime) -> None:
+        """Try it again at this moment; one more attempt is counted."""
+        ...
+
+    def dismiss(self, message: str) -> None:
+        """It was told, or will never be."""
+        ...
+
 
 class Ledger(Protocol):
     """The one way to change anything that matters."""
@@ -133,6 +204,62 @@ class ContentReader(Protocol):
 
     def sealed(self, exchange: str) -> Sequence[SealedContent]:
         """What is kept of an exchange, by kind; nothing after erasure. Raises `EvidenceUnavailable`."""
+        ...
+
+
+class HoldReader(Protocol):
+    """Holds as the desk and the doors see them. Each raises `EvidenceUnavailable` when storage does not answer."""
+
+    def hold(self, hold: str) -> Hold | None:
+        """By id; of this organisation only."""
+        ...
+
+    def hold_of(self, exchange: str) -> Hold | None:
+        """By exchange."""
+        ...
+
+    def same(self, application: str, same: str) -> Hold | None:
+        """The newest hold of the same call, open or closed."""
+        ...
+
+    def holds(self, *, open_only: bool = True, limit: int = 200) -> Sequence[Hold]:
+        """Open ones by term, the soonest first; else those closed, the newest first."""
+        ...
+
+
+class AccountReader(Protocol):
+    """People and their sessions. Each raises `EvidenceUnavailable` when storage does not answer."""
+
+    def user(self, name: str) -> User | None:
+        """By sign-in name or id."""
+        ...
+
+    def users(self) -> Sequence[User]:
+        """All of this organisation, by name."""
+        ...
+
+    def session(self, digest: str) -> tuple[Session, User] | None:
+        """A session and whose it is."""
+        ...
+
+
+class OutputReader(Protocol):
+    """What left, for verify. Each raises `EvidenceUnavailable` when storage does not answer."""
+
+    def output(self, code: str) -> Output | None:
+        """By code, in its canonical form."""
+        ...
+
+    def published(self, digests: Sequence[str]) -> Sequence[Output]:
+        """Approved and withdrawn outputs under any of these keyed digests."""
+        ...
+
+    def manifest(self, code: str) -> bytes | None:
+        """The C2PA manifest store of an approved output."""
+        ...
+
+    def salt(self, exchange: str) -> bytes | None:
+        """Of the commitments of an exchange; None once it was erased."""
         ...
 
 

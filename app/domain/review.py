@@ -1,0 +1,244 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What waits for a human, and what a human may do with it (AI Act 50(4); Guidelines C(2026) 5054, points 133 to 138).
+
+                ┌──────────── let_go, lease over, approve (more sign-offs needed) ───────────┐
+collecting ─► pending ─► claimed ─► approved ─► withdrawn                                    │
+    │            ▲          ├─────► rejected                                                 │
+    │            │          └─────► changes_requested ─► pending (edit: a new edition)       │
+    └► upstream_failed      ▲                                                                │
+                            └────────────────────────────────────────────────────────────────┘
+every open state ─► expired | withdrawn
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from app.domain.errors import ReviewConflict
+from app.domain.text import LocalText
+
+
+class Role(StrEnum):
+    """What a person may do here. Nobody is exempt from separation, administrators neither."""
+
+    REVIEWER = "reviewer"
+    POLICY_OFFICER = "policy-officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class HoldState(StrEnum):
+    """Where a hold stands."""
+
+    COLLECTING = "collecting"
+    """The client has been told, and the model is still answering."""
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    UPSTREAM_FAILED = "upstream_failed"
+
+
+OPEN = frozenset({HoldState.COLLECTING, HoldState.PENDING, HoldState.CLAIMED, HoldState.CHANGES_REQUESTED})
+"""States in which nothing was decided yet."""
+
+
+class Act(StrEnum):
+    """What can be done with a hold."""
+
+    COLLECT = "collect"
+    """The model has answered in full."""
+    FAIL = "fail"
+    """The model gave no usable answer."""
+    CLAIM = "claim"
+    LET_GO = "let_go"
+    EDIT = "edit"
+    APPROVE = "approve"
+    REJECT = "reject"
+    REQUEST_CHANGES = "request_changes"
+    WITHDRAW = "withdraw"
+    EXPIRE = "expire"
+
+
+_TABLE: Mapping[tuple[HoldState, Act], HoldState] = MappingProxyType(
+    {
+        (HoldState.COLLECTING, Act.COLLECT): HoldState.PENDING,
+        (HoldState.COLLECTING, Act.FAIL): HoldState.UPSTREAM_FAILED,
+        (HoldState.COLLECTING, Act.WITHDRAW): HoldState.WITHDRAWN,
+        (HoldState.COLLECTING, Act.EXPIRE): HoldState.EXPIRED,
+        (HoldState.PENDING, Act.CLAIM): HoldState.CLAIMED,
+        (HoldState.PENDING, Act.WITHDRAW): HoldState.WITHDRAWN,
+        (HoldState.PENDING, Act.EXPIRE): HoldState.EXPIRED,
+        (HoldState.CLAIMED, Act.CLAIM): HoldState.CLAIMED,
+        (HoldState.CLAIMED, Act.LET_GO): HoldState.PENDING,
+        (HoldState.CLAIMED, Act.EDIT): HoldState.CLAIMED,
+        (HoldState.CLAIMED, Act.APPROVE): HoldState.APPROVED,
+        (HoldState.CLAIMED, Act.REJECT): HoldState.REJECTED,
+        (HoldState.CLAIMED, Act.REQUEST_CHANGES): HoldState.CHANGES_REQUESTED,
+        (HoldState.CLAIMED, Act.WITHDRAW): HoldState.WITHDRAWN,
+        (HoldState.CLAIMED, Act.EXPIRE): HoldState.EXPIRED,
+        (HoldState.CHANGES_REQUESTED, Act.EDIT): HoldState.PENDING,
+        (HoldState.CHANGES_REQUESTED, Act.WITHDRAW): HoldState.WITHDRAWN,
+        (HoldState.CHANGES_REQUESTED, Act.EXPIRE): HoldState.EXPIRED,
+        (HoldState.APPROVED, Act.WITHDRAW): HoldState.WITHDRAWN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """One thing a reviewer declares to have done, stored word for word with the sign-off."""
+
+    id: str
+    text: LocalText
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewClass:
+    """How many people look, and which of them may be the same (`review.yaml`)."""
+
+    id: str
+    sign_offs: int
+    """How many different people must approve."""
+    editor_may_approve: bool
+    """Whether who changed the text may approve it."""
+    attestations: tuple[Attestation, ...]
+    """All of them are needed for each sign-off."""
+    lease_minutes: int = 15
+    expires_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """A person who is signed in at the desk."""
+
+    id: str
+    """`usr_…`."""
+    organisation: str
+    name: str
+    roles: frozenset[Role]
+    actor: str
+    """Keyed commitment to the name under which applications vouch for this person (`Waarmerk-Context: actor`)."""
+    uses: frozenset[str] = frozenset()
+    """Applications this person works with: of these an unknown requester may be this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """One approval: by whom, when, of exactly what, declaring what."""
+
+    reviewer: str
+    moment: datetime
+    binding: str
+    attestations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One answer that waits. Its content is kept apart, encrypted, per edition (`ContentReader`, kind `edition-1`, …)."""
+
+    id: str
+    """`rev_…`."""
+    exchange: str
+    organisation: str
+    application: str
+    task: str
+    profile: str
+    review_class: ReviewClass
+    policy: str
+    """SHA-256 of the policy snapshot it was held under."""
+    label: str
+    """Variant of the visible label it will carry."""
+    language: str
+    requester: str | None
+    """Keyed commitment to the actor; None: unknown."""
+    state: HoldState
+    opened_at: datetime
+    expires_at: datetime
+    codes: Mapping[int, str]
+    """Code of each choice."""
+    same: str
+    """What makes a second call the same call: equal for a retry."""
+    version: int = 1
+    """Rises with every change."""
+    edition: int = 0
+    """Of the content: 0 while it is collected, 1 as the model gave it, one more for every edit."""
+    binding: str = ""
+    """What an approval binds: SHA-256 over the unmarked content of every choice, the label variant and the policy."""
+    record: str | None = None
+    """Id of the last record about it."""
+    claimed_by: str | None = None
+    claimed_until: datetime | None = None
+    editors: tuple[str, ...] = ()
+    """Who changed the content, ever."""
+    sign_offs: tuple[SignOff, ...] = ()
+    """Of the current edition."""
+    reason: str = ""
+    """Code of the reason of the last rejection or request for changes; its free text is kept as content."""
+    closed_at: datetime | None = None
+    fetched_at: datetime | None = None
+    """When the application first had the approved text."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """What verify may say of it: `responsible`, `contact`."""
+
+    @property
+    def completion(self) -> str:
+        """Id under which a vendor's SDK retrieves it."""
+        return f"chatcmpl-{self.id}"
+
+    def claimed_now(self, moment: datetime) -> bool:
+        """Whether somebody's lease is running."""
+        return self.state is HoldState.CLAIMED and self.claimed_until is not None and self.claimed_until > moment
+
+    def status(self, moment: datetime) -> HoldState:
+        """The state at this moment: a term or a lease that is over is over, whether somebody wrote it down or not."""
+        if self.state in OPEN and self.expires_at <= moment:
+            return HoldState.EXPIRED
+        if self.state is HoldState.CLAIMED and not self.claimed_now(moment):
+            return HoldState.PENDING
+        return self.state
+
+
+def follow(state: HoldState, act: Act) -> HoldState:
+    """The state after an act; raises `ReviewConflict` when the act is not possible now."""
+    try:
+        return _TABLE[state, act]
+    except KeyError:
+        raise ReviewConflict(
+            LocalText(nl=f"Dit kan niet in de toestand {state}.", en=f"This cannot be done in state {state}.")
+        ) from None
+
+
+def change(hold: Hold, act: Act, moment: datetime, by: str | None = None) -> Hold:
+    """The hold after an act of its own course, one version later; raises `ReviewConflict`.
+
+    Sign-offs are counted here: an approval that is not the last one gives the hold back to the queue. An edit voids all of
+    them: an approval is of one content only (Guidelines, point 136).
+    """
+    state = follow(hold.status(moment), act) if act is not Act.EXPIRE else follow(hold.state, act)
+    changed = replace(hold, state=state, version=hold.version + 1)
+    if act is Act.CLAIM:
+        if hold.claimed_now(moment) and hold.claimed_by != by:
+            raise ReviewConflict(
+                LocalText(nl="Een collega bekijkt dit al.", en="A colleague is looking at this already.")
+            )
+        return replace(
+            changed, claimed_by=by, claimed_until=moment + timedelta(minutes=hold.review_class.lease_minutes)
+        )
+    of_the_claimant = {Act.LET_GO, Act.EDIT, Act.APPROVE, Act.REJECT, Act.REQUEST_CHANGES}
+    if act in of_the_claimant and hold.claimed_now(moment) and hold.claimed_by != by:
+        raise ReviewConflict(LocalText(nl="Een collega bekijkt dit al.", en="A colleague is looking at this already."))
+    if act is Act.EDIT:
+        editors = hold.editors if by in hold.editors else (*hold.editors, by or "")
+        return replace(changed, edition=hold.edition + 1, editors=editors, sign_offs=())
+    if act is Act.APPROVE and len(hold.sign_offs) + 1 < hold.review_class.sign_offs:
+        changed = replace(changed, state=HoldState.PENDING)
+    if changed.state is not HoldState.CLAIMED:
+        changed = replace(changed, claimed_by=None, claimed_until=None)
+    return changed if changed.state in OPEN else replace(changed, closed_at=moment)
