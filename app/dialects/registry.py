@@ -16,6 +16,8 @@ class Kind(StrEnum):
     """What a route does."""
 
     GENERATION = "generation"
+    RETRIEVAL = "retrieval"
+    """An answer that was held for a human, by its id."""
     MODELS = "models"
     MODEL = "model"
 
@@ -43,6 +45,7 @@ class Dialects:
     def __init__(self, openai: Dialect) -> None:
         self.routes = (
             Route("POST", "/v1/chat/completions", Kind.GENERATION, openai, OPERATION),
+            Route("GET", "/v1/chat/completions/{name}", Kind.RETRIEVAL, openai, f"{OPERATION}.retrieve"),
             Route("GET", "/v1/models", Kind.MODELS, openai, "openai.models"),
             Route("GET", "/v1/models/{name}", Kind.MODEL, openai, "openai.models"),
         )

@@ -23,6 +23,7 @@ def call(method: str, path: str) -> Call:
     ("method", "path", "kind", "name"),
     [
         ("POST", "/v1/chat/completions", Kind.GENERATION, ""),
+        ("GET", "/v1/chat/completions/chatcmpl-rev_0193", Kind.RETRIEVAL, "chatcmpl-rev_0193"),
         ("GET", "/v1/models", Kind.MODELS, ""),
         ("GET", "/v1/models/balie-antwoord", Kind.MODEL, "balie-antwoord"),
     ],
@@ -37,6 +38,10 @@ def test_what_is_on_the_list(method: str, path: str, kind: Kind, name: str) -> N
     [
         ("GET", "/v1/chat/completions"),
         ("POST", "/v1/chat/completions/"),
+        ("GET", "/v1/chat/completions/"),
+        ("GET", "/v1/chat/completions/a/messages"),
+        ("POST", "/v1/chat/completions/chatcmpl-rev_0193"),
+        ("DELETE", "/v1/chat/completions/chatcmpl-rev_0193"),
         ("POST", "/v1/completions"),
         ("POST", "/v1/embeddings"),
         ("POST", "/v1/responses"),
