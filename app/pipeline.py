@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from app.domain.answer import Answer, Dialect, Event, Reader, Upstream
     from app.domain.call import Call
     from app.domain.decision import Decision, Deployment, Obligation
+    from app.domain.errors import ReviewNotice
     from app.domain.generation import Generation
     from app.domain.json import Json
+    from app.domain.review import Hold, Item, Reviewer, Verdict
     from app.domain.subject import Subject
     from app.evidence.exchange import Evidence, Exchange
     from app.identity.authentication import Identity
@@ -124,6 +126,41 @@ class Pipeline:
             if route.name not in names:
                 raise UnknownRoute
             return route.dialect.model(route.name, subject.organisation)
+
+    async def retrieve(self, call: Call) -> Delivery:
+        """An answer that was held, by the id its client was given: `GET /v1/chat/completions/{id}`.
+
+        Raises `UnknownName` for another application's, `NotReleased` for what was not approved.
+        """
+        raise ObligationUnsupported
+
+    async def review_status(self, call: Call, review: str) -> ReviewNotice:
+        """Where a review of this caller's application stands. Raises `NotAuthenticated`, `NotPermitted`, `UnknownName`."""
+        raise ObligationUnsupported
+
+    async def publish(self, call: Call) -> ReviewNotice:
+        """A text that an application hands in for publication: it is held as an answer of a model is, and no model is asked."""
+        raise ObligationUnsupported
+
+    async def queue(self, reviewer: Reviewer) -> Sequence[Hold]:
+        """What waits, the soonest term first. Raises `SeparationRefused`."""
+        raise ObligationUnsupported
+
+    async def closed(self, reviewer: Reviewer) -> Sequence[Hold]:
+        """What was decided, the newest first. Raises `SeparationRefused`."""
+        raise ObligationUnsupported
+
+    async def open_item(self, reviewer: Reviewer, review: str) -> Item:
+        """A hold with its content; that this person saw it is a record. Raises `UnknownName`, `SeparationRefused`."""
+        raise ObligationUnsupported
+
+    async def sign_off(self, reviewer: Reviewer, review: str, verdict: Verdict) -> Hold:
+        """Do what this person decided; return the hold as it is then.
+
+        Raises `UnknownName`, `SeparationRefused`, `ReviewConflict` (somebody else was first, or it is not what was shown), and
+        `InvalidRequest` (no reason, an attestation that is missing, a text that is none).
+        """
+        raise ObligationUnsupported
 
     def enforce(self, access: AccessSnapshot) -> None:
         """End every running exchange whose key was revoked or whose use was stopped."""

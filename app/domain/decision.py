@@ -168,6 +168,8 @@ class Decision:
     source: str = ""
     """Where the rule comes from: `Q44, Q64`."""
     task: str = ""
+    profile: str = ""
+    """Of the task, where there is one: a `Profile`."""
     deployment: Deployment | None = None
     obligations: tuple[Obligation, ...] = ()
     alternative: str | None = None

@@ -11,7 +11,7 @@ collecting ─► pending ─► claimed ─► approved ─► withdrawn       
 every open state ─► expired | withdrawn
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -203,6 +203,57 @@ class Hold:
         if self.state is HoldState.CLAIMED and not self.claimed_now(moment):
             return HoldState.PENDING
         return self.state
+
+
+REASONS = ("facts", "sources", "tone", "bias", "personal_data", "law", "other")
+"""Why something is rejected or sent back: a closed list, so that it can be counted. Free text is kept as content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a person does with a hold, and with exactly which version of it."""
+
+    act: Act
+    version: int
+    """Of the hold as it was shown: whoever acts on an older one is told to look again."""
+    binding: str = ""
+    """Of what was shown; needed to approve."""
+    attestations: tuple[str, ...] = ()
+    """Ids of what this person declares; to approve: all that the review class names."""
+    texts: Mapping[int, str] = field(default_factory=dict, repr=False)
+    """To edit: the whole text of each choice that changed, without our marks."""
+    reason: str = ""
+    """To reject or send back: one of `REASONS`."""
+    comment: str = field(default="", repr=False)
+    """Free text, kept as content, never recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a person said with an act."""
+
+    by: str
+    """Id of the account, `usr_…`."""
+    moment: datetime
+    act: Act
+    reason: str
+    comment: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A hold with its content, as a reviewer sees it. Texts are by choice."""
+
+    hold: Hold
+    asked: Sequence[tuple[str, str]] = field(default=(), repr=False)
+    """What was asked: role and text of each message, in order."""
+    texts: Mapping[int, str] = field(default_factory=dict, repr=False)
+    """The current edition, without our marks: what is edited, and what the binding binds."""
+    original: Mapping[int, str] = field(default_factory=dict, repr=False)
+    """As the model gave it."""
+    release_form: Mapping[int, str] = field(default_factory=dict, repr=False)
+    """As it would be published today, label and marks included."""
+    notes: Sequence[Note] = field(default=(), repr=False)
 
 
 def follow(state: HoldState, act: Act) -> HoldState:

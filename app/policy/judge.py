@@ -73,6 +73,7 @@ def verdict(snapshot: PolicySnapshot, facts: Facts) -> Decision:
         remedy=_NOTHING_TO_DO,
         policy=snapshot.sha256,
         task=facts.asked.alias,
+        profile=facts.task.profile.value if facts.task else "",
         deployment=facts.deployment.of(facts.provider.id),
         obligations=obligations_of(facts, snapshot.disclosures),
         shadow=tuple(shadows),
