@@ -168,13 +168,13 @@ class Decision:
     source: str = ""
     """Where the rule comes from: `Q44, Q64`."""
     task: str = ""
-    profile: str = ""
-    """Of the task, where there is one: a `Profile`."""
     deployment: Deployment | None = None
     obligations: tuple[Obligation, ...] = ()
     alternative: str | None = None
     """Alias of a task this caller may use instead."""
     shadow: tuple[Shadow, ...] = ()
+    profile: str = ""
+    """Of the task, where there is one: a `Profile`."""
 
     def usable(self, able: Container[type[Obligation]]) -> bool:
         """Whether it permits, and asks for nothing but what these rooms are able to do."""

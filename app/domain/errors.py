@@ -221,6 +221,9 @@ class ReviewNotice:
 class NotReleased(WaarmerkError):
     """A human decides about this answer, or decided against it. It says which review, never what was held."""
 
+    name = "not-released"
+    title = LocalText(nl="Dit antwoord is niet vrijgegeven.", en="This answer was not released.")
+
     def __init__(self, review: ReviewNotice, reason: LocalText | None = None) -> None:
         self.review = review
         super().__init__(reason)
