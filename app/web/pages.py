@@ -51,9 +51,9 @@ _templates = Environment(
 def page(template: str, request: Request, *, status: int = 200, **values: object) -> Response:
     """Render `templates/{template}`.
 
-    A template has `asset(name)`, the address of a file under `static/`; `language`; `say(name, **values)` for a text of `words.py`; `tell(text)` for a `LocalText`; `development` (the
-    house works with development keys, and every page says so); `other_language` (its tag) and `other_address` (this page in it,
-    None where it was posted); `signed_in`, None unless it is given.
+    A template has `asset(name)`, the address of a file under `static/`; `language`; `say(name, **values)` for a text of
+    `words.py`; `tell(text)` for a `LocalText`; `development` (the house works with development keys, and every page says so);
+    `other_language` (its tag) and `other_address` (this page in it, None where it was posted); `signed_in`, None unless given.
     """
     language = language_of(request)
 
