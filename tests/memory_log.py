@@ -47,6 +47,10 @@ class MemoryLog:
             if index >= start:
                 yield index, record, data
 
+    def entry(self, organisation: str, record: str) -> tuple[int, bytes] | None:
+        """By the id of its record."""
+        return next(((index, data) for index, name, data, _ in self.rows if name == record), None)
+
     def leaves(self) -> Iterator[bytes]:
         """The hash that was noted with each row."""
         return (noted for _, _, _, noted in sorted(self.rows, key=lambda row: row[0]))

@@ -290,6 +290,10 @@ class LogReader(Protocol):
         """Index, record id and canonical bytes of each entry, in order of index."""
         ...
 
+    def entry(self, organisation: str, record: str) -> tuple[int, bytes] | None:
+        """Index and canonical bytes of one entry, by the id of its record."""
+        ...
+
 
 class Checkpoints(Protocol):
     """Signed checkpoints as published, one per size: two notes for one size would be two logs (C2SP tlog-checkpoint)."""

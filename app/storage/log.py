@@ -52,6 +52,15 @@ class SqlLogReader:
                 return
             start = rows[-1][0] + 1
 
+    def entry(self, organisation: str, record: str) -> tuple[int, bytes] | None:
+        """Index and bytes of one entry, by the id of its record; None when this log does not have it."""
+        asked = select(log_entry.c.index, log_entry.c.bytes).where(
+            log_entry.c.org == organisation, log_entry.c.record == record
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(asked).one_or_none()
+        return None if row is None else (int(row[0]), bytes(row[1]))
+
     def leaves(self, organisation: str) -> Iterator[bytes]:
         """Leaf hashes as they were noted beside the entries, in order of index: they point at what was altered, and prove nothing."""
         asked = (

@@ -29,6 +29,14 @@ def test_there_is_nothing_where_nobody_wrote(database: Database) -> None:
     assert list(reader.entries(ORGANISATION)) == []
 
 
+async def test_one_entry_is_found_by_the_id_of_its_record(database: Database, ledger: SqlLedger) -> None:
+    reader, records = SqlLogReader(database), [a_record() for _ in range(5)]
+    await write(ledger, *records)
+    assert reader.entry(ORGANISATION, records[3].id) == (3, encode(records[3]))
+    assert reader.entry("provincie-voorbeeld", records[3].id) is None
+    assert reader.entry(ORGANISATION, "rec_0") is None
+
+
 async def test_a_missing_entry_is_not_hidden(database: Database, ledger: SqlLedger) -> None:
     await write(ledger, *(a_record() for _ in range(5)))
     with database.writing() as connection:
