@@ -27,6 +27,7 @@
     ├── ReviewConflict              somebody else was first, or the text is not what was shown
     ├── SeparationRefused           this person may not do this with this text
     ├── NotSignedIn                 no session, or one that is over
+    ├── FormRefused                 what a person filled in cannot be used
     ├── TooManyAttempts             slow down
     ├── EvidenceUnavailable         a record could not be written, so nothing is delivered
     ├── EvidenceInconsistent        the log is not what was signed before: nothing is signed on top of it
@@ -282,6 +283,12 @@ class NotSignedIn(WaarmerkError):
     name = "not-signed-in"
     title = LocalText(nl="U bent niet ingelogd.", en="You are not signed in.")
     remedy = LocalText(nl="Log in.", en="Sign in.")
+
+
+class FormRefused(WaarmerkError):
+    name = "form-refused"
+    title = LocalText(nl="Dit formulier kan niet worden verwerkt.", en="This form cannot be processed.")
+    remedy = LocalText(nl="Verbeter het formulier en verstuur het opnieuw.", en="Correct the form and send it again.")
 
 
 class TooManyAttempts(WaarmerkError):
