@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What an OpenAI-shaped request asks for: judged field by field, and passed on as it was judged."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 
@@ -21,6 +22,16 @@ _STEERING = (
 )  # fmt: skip
 # Members of a content part that hold words. Whatever another one holds is data, or something the provider would fetch.
 _WORDS = frozenset({"content", "context", "filename", "name", "refusal", "text", "thinking", "title"})
+# Fields by which vendors and servers bind an answer to a form (vLLM, SGLang, llama.cpp), and those that ask for its tokens.
+_FORMS = (
+    "grammar", "json_schema", "structured_outputs", "guided_json", "guided_regex", "guided_choice", "guided_grammar", "ebnf",
+    "regex", "logprobs", "top_logprobs", "prompt_logprobs",
+)  # fmt: skip
+_MOST_LANGUAGES = 20
+_PREFERENCE = re.compile(
+    r"(?P<tag>[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)(?:[ \t]*;[ \t]*[Qq]=(?P<weight>0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?",
+    re.ASCII,
+)
 _OWN_TOOLS = frozenset({"function", "custom"})
 
 
@@ -42,7 +53,8 @@ def describe(body: JsonObject, headers: Mapping[str, str]) -> Generation:
         media=_media(body),
         tools=frozenset(_tools(body)),
         structured=_structured(body),
-        language=_language(headers),
+        stops=tuple(stop for stop in leaves(body.get("stop")) if stop),
+        languages=_languages(headers),
     )
 
 
@@ -156,12 +168,16 @@ def _media(body: JsonObject) -> frozenset[str]:
 
 
 def _structured(body: JsonObject) -> bool:
+    """Log probabilities too: they spell the answer token by token, and a mark would not be among them."""
     form = body.get("response_format")
     kind = form.get("type") if isinstance(form, Mapping) else None
-    return kind not in (None, "text") or body.get("grammar") is not None
+    return kind not in (None, "text") or any(body.get(name) not in (None, False) for name in _FORMS)
 
 
-def _language(headers: Mapping[str, str]) -> str | None:
-    """The first tag of Accept-Language, when it names a language at all."""
-    tag = headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip().lower()
-    return None if tag in ("", "*") else tag
+def _languages(headers: Mapping[str, str]) -> tuple[str, ...]:
+    """The tags of Accept-Language, the best first (RFC 9110, 12.5.4). What is unwanted (`q=0`), `*` or unreadable is left out."""
+    offered = headers.get("accept-language", "").split(",", _MOST_LANGUAGES)[:_MOST_LANGUAGES]
+    read = [_PREFERENCE.fullmatch(preference.strip()) for preference in offered]
+    weighed = [(float(found["weight"] or 1), found["tag"].lower()) for found in read if found]
+    best_first = sorted(weighed, key=lambda preference: -preference[0])
+    return tuple(dict.fromkeys(tag for weight, tag in best_first if weight > 0))

@@ -26,5 +26,8 @@ class Generation:
     tools: frozenset[str] = frozenset()
     """Names of the tools that the model may call."""
     structured: bool = False
-    """JSON mode, a schema or a grammar: the answer is for a machine."""
-    language: str | None = None
+    """JSON mode, a schema, a grammar or log probabilities of each token: the answer is for a machine."""
+    stops: tuple[str, ...] = ()
+    """Strings at which the answer ends."""
+    languages: tuple[str, ...] = ()
+    """BCP 47 tags of the text that the caller would like, the best first."""

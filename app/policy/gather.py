@@ -6,10 +6,10 @@ from datetime import date
 
 from app.domain.generation import Generation
 from app.domain.subject import Subject
-from app.policy.application import Application
 from app.policy.facts import Asked, Facts
 from app.policy.personal_data import find_personal_data
 from app.policy.snapshot import PolicySnapshot
+from app.policy.use import unread
 
 
 def ask(snapshot: PolicySnapshot, subject: Subject, generation: Generation) -> Asked:
@@ -20,7 +20,7 @@ def ask(snapshot: PolicySnapshot, subject: Subject, generation: Generation) -> A
         organisation=subject.organisation,
         application=subject.application,
         alias=generation.model,
-        languages=_languages(subject.context.language, generation.language, application, generation.model),
+        languages=_languages(snapshot, subject, generation),
         media=generation.media,
         tools=generation.tools,
         structured=generation.structured,
@@ -28,16 +28,21 @@ def ask(snapshot: PolicySnapshot, subject: Subject, generation: Generation) -> A
     )
 
 
-def _languages(
-    demanded: str | None, preferred: str | None, application: Application | None, alias: str
-) -> tuple[str, ...]:
-    """A language in `Waarmerk-Context` is a demand; one in the request is a preference, which yields where the task lacks it."""
-    if demanded:
-        return (_primary(demanded),)
-    task = application.tasks.get(alias) if application else None
-    if preferred and task and _primary(preferred) in task.languages:
-        return (_primary(preferred),)
-    return ()
+def _languages(snapshot: PolicySnapshot, subject: Subject, generation: Generation) -> tuple[str, ...]:
+    """A language in `Waarmerk-Context` is a demand, and rules judge it. Those of the request are preferences.
+
+    A preference never denies: it yields where the task lacks the language or nobody reads it as a native speaker.
+    """
+    if subject.context.language:
+        return (_primary(subject.context.language),)
+    organisation = snapshot.organisations.get(subject.organisation)
+    application = snapshot.applications.get((subject.organisation, subject.application))
+    task = application.tasks.get(generation.model) if application else None
+    if organisation is None or application is None or task is None:
+        return ()
+    preferred = dict.fromkeys(_primary(tag) for tag in generation.languages)
+    listed = (language for language in preferred if language in task.languages)
+    return tuple(language for language in listed if not unread(language, application, organisation))
 
 
 def _primary(tag: str) -> str:

@@ -5,8 +5,9 @@
 from collections import Counter
 
 from app.domain.decision import Profile
-from app.policy.application import HELD, DecisionMaking, Duty
+from app.policy.application import HELD, Application, DecisionMaking, Duty
 from app.policy.facts import Facts
+from app.policy.organisation import Organisation
 from app.policy.supply import months_after
 
 NATIVE_REVIEW = frozenset({"fy", "pap"})
@@ -139,10 +140,14 @@ def language_unlisted(facts: Facts) -> bool:
 
 
 def native_reviewer_missing(facts: Facts) -> bool:
-    if facts.application is None or facts.organisation is None or facts.application.development:
+    if facts.application is None or facts.organisation is None:
         return False
-    unread = [language for language in facts.languages if not facts.organisation.reviews(language)]
-    return not NATIVE_REVIEW.isdisjoint(unread)
+    return any(unread(language, facts.application, facts.organisation) for language in facts.languages)
+
+
+def unread(language: str, application: Application, organisation: Organisation) -> bool:
+    """Whether a native reviewer is needed for this language and nobody is named."""
+    return language in NATIVE_REVIEW and not application.development and not organisation.reviews(language)
 
 
 def tools_unlisted(facts: Facts) -> bool:

@@ -20,7 +20,7 @@ def test_the_least_that_can_be_asked() -> None:
     generation = describe(ASK, {})
     assert (generation.model, generation.stream, generation.choices) == ("balie-zoekvraag", False, 1)
     assert (generation.prompt, generation.media, generation.tools) == (("Hallo",), frozenset(), frozenset())
-    assert (generation.structured, generation.language, generation.body) == (False, None, ASK)
+    assert (generation.structured, generation.languages, generation.body) == (False, (), ASK)
 
 
 def test_everything_that_policy_needs_is_found() -> None:
@@ -33,7 +33,7 @@ def test_everything_that_policy_needs_is_found() -> None:
     assert (generation.stream, generation.choices, generation.structured) == (True, 3, True)
     assert generation.tools == {"zoek", "plan"}
     assert generation.media == {"audio"}
-    assert generation.language == "fy-nl"
+    assert generation.languages == ("fy-nl", "nl")
 
 
 @pytest.mark.parametrize(
@@ -170,6 +170,21 @@ def test_no_body_is_answered_with_more_than_it_is() -> None:
     assert len(caught.value.faults) == 20
 
 
-@pytest.mark.parametrize(("header", "language"), [("", None), ("*", None), ("nl", "nl"), ("pap-CW;q=1", "pap-cw")])
-def test_the_language_is_the_first_tag(header: str, language: str | None) -> None:
-    assert describe(ASK, {"accept-language": header}).language == language
+@pytest.mark.parametrize(
+    ("header", "languages"),
+    [
+        ("", ()),
+        ("*", ()),
+        ("nl", ("nl",)),
+        ("pap-CW;q=1", ("pap-cw",)),
+        ("de, nl;q=0.5, en;q=0.9", ("de", "en", "nl")),
+        ("nl;q=0.5,en;q=0.5", ("nl", "en")),
+        ("en ; q=0.1 ,\tfy", ("fy", "en")),
+        ("nl;q=0, en;Q=0.000, fy;q=0.001", ("fy",)),
+        ("*;q=0.1, nl-NL, NL-nl;q=0.3", ("nl-nl",)),
+        ("nl;q=2, en;q=0.1234, fy;q=-1, de;level=1, 12, ;q=1, nl_NL", ()),
+        (",".join(f"l{'abcdefghijklmnopqrstuvwxyz'[number]}" for number in range(26)), tuple("l" + letter for letter in "abcdefghijklmnopqrst")),
+    ],
+)  # fmt: skip
+def test_languages_come_in_the_order_of_their_weight(header: str, languages: tuple[str, ...]) -> None:
+    assert describe(ASK, {"accept-language": header}).languages == languages
