@@ -3,6 +3,7 @@
 """Keys as ports: who signs the log, what encrypts kept content, what blinds a pseudonym. Never the same key twice."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from app.domain.ledger import SealedContent
@@ -26,6 +27,23 @@ class KeySigner(Protocol):
 
     def sign(self, message: bytes) -> bytes:
         """64 bytes."""
+        ...
+
+
+class ClaimSigner(Protocol):
+    """An ES256 key with certificates, that signs the claims of manifests (C2PA). Never the log's key."""
+
+    @property
+    def chain(self) -> str:
+        """PEM: its own certificate first, then those above it."""
+        ...
+
+    def require_valid(self, moment: datetime) -> None:
+        """Raises `KeyUnusable` when its certificates are not valid at this moment."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes, r and s side by side (RFC 9053 2.1). May be called from any thread."""
         ...
 
 
