@@ -3,7 +3,7 @@
 """Keys and stops as rows. Their version stands in `log_head` and rises with every change, inside the unit that records it."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -15,9 +15,8 @@ from app.domain.errors import NotAuthenticated, Stopped, UnknownName
 from app.domain.subject import Scope, Subject
 from app.domain.text import LocalText
 from app.storage.database import Database
+from app.storage.moments import milliseconds, milliseconds_or_none, moment, moment_or_none
 from app.storage.schema import api_key, log_head, stop
-
-_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class SqlAccessStore:
@@ -97,7 +96,7 @@ def add_key(connection: Connection, key: ApiKey) -> None:
             scopes=" ".join(sorted(key.scopes)),
             label=key.label,
             created_at=milliseconds(key.created_at),
-            revoked_at=None if key.revoked_at is None else milliseconds(key.revoked_at),
+            revoked_at=milliseconds_or_none(key.revoked_at),
         )
     )
 
@@ -136,15 +135,6 @@ def lift_stop(connection: Connection, organisation: str, kind: StopKind, name: s
     return _stop(row)
 
 
-def milliseconds(moment: datetime) -> int:
-    """Since 1970 in UTC, exactly."""
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _moment(value: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=value)
-
-
 def _key(row: Row[*tuple[Any, ...]]) -> ApiKey:
     return ApiKey(
         id=row.id,
@@ -152,11 +142,11 @@ def _key(row: Row[*tuple[Any, ...]]) -> ApiKey:
         application=row.application,
         digest=row.digest,
         scopes=frozenset(Scope(name) for name in row.scopes.split()),
-        created_at=_moment(row.created_at),
+        created_at=moment(row.created_at),
         label=row.label,
-        revoked_at=None if row.revoked_at is None else _moment(row.revoked_at),
+        revoked_at=moment_or_none(row.revoked_at),
     )
 
 
 def _stop(row: Row[*tuple[Any, ...]]) -> Stop:
-    return Stop(StopKind(row.kind), row.name, row.reason, _moment(row.since))
+    return Stop(StopKind(row.kind), row.name, row.reason, moment(row.since))

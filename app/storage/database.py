@@ -120,6 +120,11 @@ class Database:
             raise unavailable(error) from None
 
 
+def storable(name: str) -> bool:
+    """Whether both engines can hold this text. What cannot be stored was not: who looks for it finds nothing, and no fault."""
+    return not any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in name)
+
+
 def damaged(said: str) -> EvidenceUnavailable:
     """The error for a database that is not what was written; `said` is SQLite's own first finding."""
     return EvidenceUnavailable(

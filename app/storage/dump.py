@@ -4,7 +4,8 @@
 
 First a line that says what this is, then per table its columns and its rows (bytes in base64), last the number of rows and the
 SHA-256 of every line before: a file that was cut or altered by accident is not restored. Dates and names are in the clear,
-kept content is encrypted as it was. `worker` is left out: it is about processes, which a copy does not have.
+kept content is encrypted as it was. `worker` is left out: it is about processes, which a copy does not have. So is `session`: a
+copy that is put back must not let in again who has signed out since.
 """
 
 import base64
@@ -20,12 +21,12 @@ from app.domain.errors import EvidenceUnavailable
 from app.domain.text import LocalText
 from app.storage.database import Database
 from app.storage.migrate import require_current, revision
-from app.storage.schema import metadata, worker
+from app.storage.schema import metadata, session, worker
 
 _FORMAT = "waarmerk-dump-1"
 _AT_ONCE = 500
 
-TABLES: Sequence[Table] = [table for table in metadata.sorted_tables if table is not worker]
+TABLES: Sequence[Table] = [table for table in metadata.sorted_tables if table not in {worker, session}]
 
 
 def dump(database: Database, file: BinaryIO) -> Mapping[str, int]:

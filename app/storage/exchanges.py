@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from app.domain.ledger import OpenExchange
-from app.storage.schema import content, exchange, worker
+from app.storage.schema import UNDECIDED, content, exchange, hold, worker
 
 _AT_ONCE = 500
 """Exchanges in one unit, so that its records fit in one batch; the next unit takes the next."""
@@ -58,9 +58,13 @@ def close_orphans(connection: Connection, me: str, running: Container[str] | Non
 
 
 def erase(connection: Connection, before: date) -> Sequence[OpenExchange]:
-    """Destroy content, item keys and salts of closed exchanges whose term ended; at most 500 per unit, oldest first."""
+    """Destroy content, item keys and salts of closed exchanges whose term ended; at most 500 per unit, oldest first.
+
+    What still waits for a human is kept until it was decided: nobody can decide about a text that is gone.
+    """
+    waits = select(hold.c.id).where(hold.c.exchange == exchange.c.id, UNDECIDED).exists()
     ended = select(exchange).where(
-        exchange.c.state == "closed", exchange.c.salt.is_not(None), exchange.c.erase_after < before.isoformat()
+        exchange.c.state == "closed", exchange.c.salt.is_not(None), exchange.c.erase_after < before.isoformat(), ~waits
     )
     ordered = ended.order_by(exchange.c.erase_after, exchange.c.id).limit(_AT_ONCE)
     rows = connection.execute(ordered.with_for_update(skip_locked=True)).all()

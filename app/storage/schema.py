@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    literal_column,
     text,
 )
 
@@ -144,6 +145,127 @@ worker = Table(
     Column("beats", BigInteger, nullable=False),
 )
 """Processes that serve; one whose `beats` stand still is taken for dead and loses its row."""
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("org", Text, nullable=False),
+    Column("application", Text, nullable=False),
+    Column("exchange", Text, nullable=False),
+    Column("same", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("claimed_by", Text),
+    Column("claimed_until", BigInteger),
+    Column("closed_at", BigInteger),
+    Column("fetched_at", BigInteger),
+    Column("rest", Text, nullable=False),
+    UniqueConstraint("exchange"),
+)
+"""Answers that wait or waited for a human: a column for what is searched, `rest` (JSON) for what is only shown. No content."""
+
+UNDECIDED = hold.c.state.in_(
+    [literal_column(f"'{state}'") for state in ("collecting", "pending", "claimed", "changes_requested")]
+)
+"""Nobody has decided yet. Written out, not bound: SQLite uses an index of some rows only where it reads the same words."""
+
+Index("ix_hold_same", hold.c.org, hold.c.application, hold.c.same)
+Index(
+    "ix_hold_open_same",
+    hold.c.org,
+    hold.c.application,
+    hold.c.same,
+    unique=True,
+    sqlite_where=UNDECIDED,
+    postgresql_where=UNDECIDED,
+)
+Index("ix_hold_open", hold.c.org, hold.c.expires_at, sqlite_where=UNDECIDED, postgresql_where=UNDECIDED)
+Index(
+    "ix_hold_closed",
+    hold.c.org,
+    hold.c.closed_at,
+    sqlite_where=text("closed_at IS NOT NULL"),
+    postgresql_where=text("closed_at IS NOT NULL"),
+)
+
+output = Table(
+    "output",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("org", Text, nullable=False),
+    Column("exchange", Text, nullable=False),
+    Column("choice", Integer, nullable=False),
+    Column("application", Text, nullable=False),
+    Column("profile", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("hold", Text),
+    Column("edited", Boolean, nullable=False),
+)
+"""What left the house, by code. No content, so it outlives the term."""
+
+Index(
+    "ix_output_hold",
+    output.c.hold,
+    sqlite_where=text("hold IS NOT NULL"),
+    postgresql_where=text("hold IS NOT NULL"),
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("org", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    PrimaryKeyConstraint("org", "digest", "code"),
+)
+"""Keyed digests of published texts: by these, and these only, verify finds a text."""
+
+manifest = Table(
+    "manifest",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("org", Text, nullable=False),
+    Column("store", LargeBinary, nullable=False),
+)
+"""C2PA manifest stores of published outputs."""
+
+user_account = Table(
+    "user_account",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("org", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("uses", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("setup", Text, nullable=False),
+    Column("setup_until", BigInteger),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", BigInteger),
+    Column("disabled_at", BigInteger),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("org", "name"),
+)
+"""People who sign in; `roles` and `uses` are lists with a space between. Passwords and setup links as digests only."""
+
+session = Table(
+    "session",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("org", Text, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Index("ix_session_user", "user"),
+)
+"""Browsers that are signed in, by the digest of their cookie; one that signed out loses its row."""
 
 outbox = Table(
     "outbox",

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias, cast
 from sqlalchemy import ClauseElement, Dialect, Table, bindparam, insert, literal_column, select, update
 from sqlalchemy.engine.default import DefaultDialect
 
-from app.storage.schema import content, exchange, log_entry, log_head
+from app.storage.schema import content, exchange, log_entry, log_head, output
 
 Row: TypeAlias = tuple[Any, ...]
 _MOST_ROWS = 500
@@ -74,6 +74,20 @@ class Statements:
             exchange, "id", "org", "application", "task", "worker", "state", "record", "salt", "erase_after", "version"
         )
         self.keep = self._insert(content, "exchange", "kind", "wrapped_key", "ciphertext")
+        self.issue = self._insert(
+            output,
+            "code",
+            "org",
+            "exchange",
+            "choice",
+            "application",
+            "profile",
+            "day",
+            "status",
+            "record",
+            "hold",
+            "edited",
+        )
         self.append = self._insert(log_entry, "org", "index", "record", "type", "exchange", "leaf", "bytes")
         self.close_exchanges = self._for_ids(
             update(exchange)

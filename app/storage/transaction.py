@@ -40,6 +40,7 @@ class Appends:
     opened: list[Row] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
     kept: list[Row] = field(default_factory=list)
+    issued: list[Row] = field(default_factory=list)
     lost: bool = False
     """True: it closes an exchange that was closed before."""
 
@@ -97,6 +98,7 @@ class Transaction:
         """Write many rows per statement. Raises `Again` when some were closed before; those are marked `lost`."""
         self._run(self._statements.open_exchanges.run, [row for each in appends for row in each.opened])
         self._run(self._statements.keep.run, [row for each in appends for row in each.kept])
+        self._run(self._statements.issue.run, [row for each in appends for row in each.issued])
         self._close(appends)
 
     def append(self, entries: Sequence[Entry], fold: Fold) -> None:

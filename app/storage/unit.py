@@ -8,10 +8,14 @@ from datetime import date, datetime
 from sqlalchemy import Connection, NestedTransaction
 
 from app.domain.access import ApiKey, Stop, StopKind
+from app.domain.account import Session, User
 from app.domain.decision import Deployment
 from app.domain.ledger import OpenExchange, SealedContent
+from app.domain.output import Message, Output, Released
+from app.domain.review import Hold
 from app.domain.subject import Subject
-from app.storage import access, exchanges, workers
+from app.storage import access, accounts, exchanges, holds, outbox, workers
+from app.storage import outputs as outputs_
 from app.storage.transaction import Appends, Transaction
 from app.storage.workers import Lease, Sight
 
@@ -81,6 +85,78 @@ class SqlUnit:
         lifted = access.lift_stop(self._look(), self._organisation, kind, name)
         self.changed.append(self._organisation)
         return lifted
+
+    def issue(self, outputs: Sequence[Output]) -> None:
+        """Note outputs that leave under their codes."""
+        self.appends.issued.extend(outputs_.row_of(output) for output in outputs)
+        self._appended()
+
+    def release(self, released: Sequence[Released], outputs: Sequence[Output]) -> None:
+        """Note outputs of an approved hold, with what verify needs to find them by text."""
+        outputs_.release(self._look(), self._organisation, released)
+        self.issue(outputs)
+
+    def withdraw_outputs(self, hold: str) -> None:
+        """What verify says of a hold's outputs from now on: withdrawn."""
+        outputs_.withdraw(self._look(), self._organisation, hold)
+
+    def add_hold(self, hold: Hold) -> None:
+        """A new hold. Raises `ReviewConflict`."""
+        holds.add(self._look(), hold)
+
+    def hold(self, hold: str) -> Hold:
+        """As it is now, locked. Raises `UnknownName`."""
+        return holds.locked(self._look(), self._organisation, hold)
+
+    def put_hold(self, hold: Hold) -> None:
+        """In place of the version before it. Raises `ReviewConflict`."""
+        holds.put(self._look(), hold)
+
+    def stale_holds(self, moment: datetime) -> Sequence[Hold]:
+        """At most 500 holds that nobody will decide about any more, locked."""
+        return holds.stale(self._look(), self._organisation, moment)
+
+    def add_user(self, user: User) -> None:
+        """A new account. Raises `ReviewConflict`."""
+        accounts.add(self._look(), user)
+
+    def user(self, name: str) -> User:
+        """By sign-in name or id, as it is now, locked. Raises `UnknownName`."""
+        return accounts.locked(self._look(), self._organisation, name)
+
+    def put_user(self, user: User) -> None:
+        """In place of the version before it. Raises `ReviewConflict`."""
+        accounts.put(self._look(), user)
+
+    def open_session(self, session: Session) -> None:
+        """A new sign-in."""
+        accounts.open_session(self._look(), session)
+
+    def touch_session(self, digest: str, moment: datetime) -> None:
+        """It was used at this moment."""
+        accounts.touch_session(self._look(), self._organisation, digest, moment)
+
+    def close_sessions(self, *, digest: str = "", user: str = "", unseen_since: datetime | None = None) -> int:
+        """End those that are named in exactly one way; return how many. Raises `ValueError` otherwise."""
+        return accounts.close_sessions(
+            self._look(), self._organisation, digest=digest, user=user, unseen_since=unseen_since
+        )
+
+    def enqueue(self, message: Message) -> None:
+        """Something to tell, in the same step as what it tells."""
+        outbox.enqueue(self._look(), message)
+
+    def due_messages(self, moment: datetime) -> Sequence[Message]:
+        """At most 20 that are due, locked."""
+        return outbox.due(self._look(), self._organisation, moment)
+
+    def postpone(self, message: str, due: datetime) -> None:
+        """Try it again at this moment."""
+        outbox.postpone(self._look(), self._organisation, message, due)
+
+    def dismiss(self, message: str) -> None:
+        """It was told, or will never be."""
+        outbox.dismiss(self._look(), self._organisation, message)
 
     def beat(self) -> Sight:
         """Give a sign of life of this worker. Not part of the port: `SqlLedger.beat` asks for it."""

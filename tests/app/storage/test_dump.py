@@ -98,8 +98,8 @@ async def test_a_file_that_is_not_whole_is_not_restored(
     target.close()
 
 
-def test_every_table_but_that_of_processes_is_dumped() -> None:
-    assert {table.name for table in TABLES} == set(metadata.tables) - {"worker"}
+def test_every_table_but_those_of_processes_and_browsers_is_dumped() -> None:
+    assert {table.name for table in TABLES} == set(metadata.tables) - {"worker", "session"}
 
 
 async def fill(database: Database, ledger: SqlLedger) -> str:
