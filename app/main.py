@@ -34,7 +34,7 @@ from app.identity.registrar import Registrar
 from app.keys.anchor import FileAnchor
 from app.keys.folder import Keys, create_keys, open_keys, retire_content_key
 from app.keys.signer import check_signature
-from app.marking.envelope import Marking
+from app.marking.room import Marking
 from app.pipeline import Pipeline
 from app.policy.room import PolicyRoom
 from app.review.submit import Review
@@ -278,7 +278,7 @@ def _pipeline(dialects: Dialects, house: House, upstream: Upstream) -> Pipeline:
         identity=house.identity,
         policy=house.policy,
         upstream=upstream,
-        marking=Marking(),
+        marking=Marking(house.settings.public_address, house.policy.disclosures),
         review=Review(),
         evidence=Evidence(house.ledger, house.clock, house.keys.cipher, house.keys.commitment),
     )

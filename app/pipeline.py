@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from app.domain.subject import Subject
     from app.evidence.exchange import Evidence, Exchange
     from app.identity.authentication import Identity
-    from app.marking.envelope import Marking
+    from app.marking.room import Marking
     from app.policy.room import PolicyRoom
     from app.review.release import Release
     from app.review.submit import Review
@@ -86,7 +86,7 @@ class Pipeline:
             )
             self._admit()  # Busy
             exchange.subject = subject = self.identity.authorise(subject, call, Scope.CREATE_GENERATION)  # NotPermitted
-            generation = await dialect.describe(call)  # InvalidRequest, TooLarge
+            generation = self.marking.clean(dialect, await dialect.describe(call))  # InvalidRequest, TooLarge
             exchange.judged(generation)
             decision = await self._decide(subject, generation)  # pure, no I/O
             exchange.judged(generation, decision)
@@ -100,11 +100,11 @@ class Pipeline:
             output = self.marking.mark(
                 dialect,
                 _events(reader, answer),
+                generation,
                 decision.obligations,
                 exchange=exchange.id,
                 organisation=subject.organisation,
                 codes=exchange.codes,
-                stream=generation.stream,
             )
             release = await self.review.submit(output, decision.obligations)
             return Delivery(

@@ -18,7 +18,7 @@ from app.domain.record import Record
 from app.domain.subject import Scope
 from app.evidence.exchange import Evidence
 from app.main import House, open_house, prepare
-from app.marking.envelope import Marking
+from app.marking.room import Marking
 from app.pipeline import Pipeline
 from app.review.submit import Review
 from app.settings import Settings
@@ -90,7 +90,7 @@ async def furnished(home: Path, port: int, *, good_units: int | None = None) -> 
             identity=house.identity,
             policy=house.policy,
             upstream=upstream,
-            marking=Marking(),
+            marking=Marking(wanted.public_address, house.policy.disclosures),
             review=Review(),
             evidence=evidence,
         )

@@ -1,14 +1,16 @@
 # SPDX-FileCopyrightText: 2026 Waarmerk contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The OpenAI dialect, chat completions: find, enclose, refuse. Measured reactions of its SDKs: docs/decisions/0008."""
+"""The OpenAI dialect, chat completions: find, replace, refuse. Measured reactions of its SDKs: docs/decisions/0008."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 
 import orjson
 
-from app.dialects import request, strict
+from app.dialects import held, request, splice, strict
+from app.dialects.splice import PROVENANCE
 from app.dialects.sse import Frame, Framer, write
 from app.domain.answer import Answer, Event, Finding, Reader, UpstreamRequest
 from app.domain.call import Call
@@ -17,8 +19,8 @@ from app.domain.errors import InvalidRequest, UpstreamFailed, UpstreamInvalid
 from app.domain.generation import Generation
 from app.domain.json import Json, JsonObject
 
-PROVENANCE = "ai_provenance"
 _DONE = b"[DONE]"
+_OF_A_STREAM = frozenset({"stream", "stream_options"})
 _MUCH = 256 * 1024
 """Bytes of a request above which it is read beside the loop, so that other calls are served meanwhile."""
 # Codes a client can act on. Anything else an upstream says about an error stays here: its text may echo the prompt (A30).
@@ -27,7 +29,7 @@ _CODES = frozenset(
 )
 # What a content type may add: bytes that are read here as UTF-8 must not be read as something else by a client.
 _UTF_8 = frozenset({"", "charset=utf-8", 'charset="utf-8"', "charset=utf8"})
-_EXPLAINED = ("rule", "source", "remedy", "alternative", "faults", "nl")
+_EXPLAINED = ("rule", "source", "remedy", "alternative", "faults", "nl", "review")
 
 
 class OpenAIChat:
@@ -44,6 +46,13 @@ class OpenAIChat:
     def prepare(self, generation: Generation, deployment: Deployment) -> UpstreamRequest:
         body = {**generation.body, "model": deployment.model, **dict(deployment.force)}
         return UpstreamRequest(deployment, "/chat/completions", strict.dumps(body), generation.stream)
+
+    def wholly(self, generation: Generation) -> Generation:
+        body = {name: value for name, value in generation.body.items() if name not in _OF_A_STREAM}
+        return replace(generation, body=body, stream=False)
+
+    def revise(self, generation: Generation, change: Callable[[str], str]) -> Generation:
+        return request.revise(generation, change)
 
     def reader(self, generation: Generation, answer: Answer) -> Reader:
         kind, _, parameters = answer.headers.get("content-type", "").lower().partition(";")
@@ -63,27 +72,43 @@ class OpenAIChat:
         return code if isinstance(code, str) and code in _CODES else None
 
     def preamble(self, provenance: JsonObject) -> bytes:
-        return b": ai-generated id=%s\n\n" % str(provenance["id"]).encode()
+        return held.preamble(provenance)
 
     def enclose(self, event: Event, provenance: JsonObject) -> bytes:
         if event.tree is None:
             return event.raw
-        return _splice(event.raw, event.tree, provenance)
+        return splice.enclose(event.raw, event.tree, provenance)
+
+    def replace(self, event: Event, texts: Mapping[int, str]) -> Event:
+        return splice.retold(event, texts)
+
+    def ahead(self, event: Event, texts: Mapping[int, str]) -> bytes:
+        return write(orjson.dumps(splice.chunk(event.tree, texts)))
+
+    def completed(self, event: Event, identity: str, provenance: JsonObject, review: JsonObject) -> bytes:
+        return splice.changed(event.raw, {"id": identity, PROVENANCE: provenance, "review": review})
+
+    def withheld(self, generation: Generation, identity: str, review: JsonObject) -> bytes:
+        return held.withheld(generation, identity, review)
+
+    def streamed(self, body: bytes) -> bytes:
+        return held.streamed(body)
 
     def keepalive(self) -> bytes:
         return b": keepalive\n\n"
 
     def refuse(self, problem: JsonObject) -> JsonObject:
-        status = problem["status"]
+        status, kind = problem["status"], problem.get("error_type")
         # The SDK shows its caller this object and nothing beside it: what the problem explains is in here too.
         error = {
             **{name: problem[name] for name in _EXPLAINED if name in problem},
             "message": f"{problem['detail']} {problem['remedy']}",
-            "type": _error_type(status if isinstance(status, int) else HTTPStatus.INTERNAL_SERVER_ERROR),
+            "type": kind or _error_type(status if isinstance(status, int) else HTTPStatus.INTERNAL_SERVER_ERROR),
             "param": None,
             "code": problem["code"],
         }
-        return {**problem, "error": error}
+        told = {name: value for name, value in problem.items() if name != "error_type"}
+        return {**told, "error": error}
 
     def refuse_stream(self, problem: JsonObject) -> bytes:
         return b"data: %s\n\n" % orjson.dumps(self.refuse(problem))
@@ -115,8 +140,8 @@ class WholeReader:
         if not isinstance(choices, list) or not 1 <= len(choices) <= self._asked:
             raise UpstreamInvalid
         self.model = _model(tree)
-        if PROVENANCE in tree:
-            tree, raw = _without_provenance(raw)
+        if PROVENANCE in tree:  # only the house says what the house did (A10, A16)
+            tree, raw = splice.without(raw, PROVENANCE)
         findings = tuple(_findings(choices, "message", self._asked))
         return (Event(raw, tree, findings, finishes=tuple(_finished(choices, self._asked)), closing=True),)
 
@@ -159,8 +184,8 @@ class StreamReader:
         if not isinstance(choices, list):
             raise UpstreamInvalid
         self.model = self.model or _model(tree)
-        if PROVENANCE in tree:
-            tree, clean = _without_provenance(data)
+        if PROVENANCE in tree:  # as in a whole answer
+            tree, clean = splice.without(data, PROVENANCE)
             raw = write(clean)
         finishes = tuple(_finished(choices, self._asked))
         self._open.difference_update(finishes)
@@ -202,49 +227,19 @@ def _index(choice: Mapping[str, Json], asked: int) -> int:
 
 def _findings(choices: Sequence[Json], holder: str, asked: int) -> Iterator[Finding]:
     """Every text leaf of every choice, by the field of the message it stands in: tool calls and refusals are output too (A2)."""
+    seen: set[int] = set()
     for choice in choices:
         if not isinstance(choice, Mapping):
             raise UpstreamInvalid
         index, message = _index(choice, asked), choice.get(holder)
+        if index in seen:  # two texts of one choice would be one text under one code
+            raise UpstreamInvalid
+        seen.add(index)
         if isinstance(message, Mapping):
             for place, value in message.items():
                 if place != "role":
                     for text in request.leaves(value):
                         yield Finding(index, place, text)
-
-
-def _without_provenance(data: bytes) -> tuple[JsonObject, bytes]:
-    """An answer that claims our marks has the claim taken off: only the house says what the house did (A10, A16)."""
-    tree = {name: value for name, value in _exact(data).items() if name != PROVENANCE}
-    return tree, strict.dumps(tree)
-
-
-def _exact(data: bytes) -> JsonObject:
-    try:
-        return strict.loads_exact(data)
-    except InvalidRequest:
-        raise UpstreamInvalid from None
-
-
-def _splice(raw: bytes, tree: JsonObject, provenance: JsonObject) -> bytes:
-    """The object with one more member before its last brace, proved by reading it back; else written anew, numbers as they came."""
-    brace = raw.rfind(b"}")
-    comma = b"," if tree else b""
-    spliced = b'%s%s"%s":%s%s' % (raw[:brace], comma, PROVENANCE.encode(), orjson.dumps(provenance), raw[brace:])
-    framed = raw.startswith(b"data:")
-    if _payload(spliced, framed=framed) == {**tree, PROVENANCE: provenance}:
-        return spliced
-    payload = b"\n".join(part.partition(b":")[2] for part in raw.split(b"\n") if part) if framed else raw
-    whole = strict.dumps({**_exact(payload), PROVENANCE: provenance})
-    return b"data: %s\n\n" % whole if framed else whole
-
-
-def _payload(raw: bytes, *, framed: bool) -> Json:
-    try:
-        tree: Json = orjson.loads(raw[5:] if framed else raw)
-    except orjson.JSONDecodeError:
-        return None
-    return tree
 
 
 def _error_type(status: int) -> str:

@@ -3,7 +3,8 @@
 """What an OpenAI-shaped request asks for: judged field by field, and passed on as it was judged."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, islice
 
 from app.domain.errors import Fault, InvalidRequest
@@ -21,6 +22,7 @@ _STEERING = (
     "transforms", "data_sources", "enable_search", "kv_transfer_params", "search_parameters",
 )  # fmt: skip
 # Members of a content part that hold words. Whatever another one holds is data, or something the provider would fetch.
+_NO_WORDS = frozenset({"role", "type"})
 _WORDS = frozenset({"content", "context", "filename", "name", "refusal", "text", "thinking", "title"})
 # Fields by which vendors and servers bind an answer to a form (vLLM, SGLang, llama.cpp), and those that ask for its tokens.
 _FORMS = (
@@ -49,13 +51,38 @@ def describe(body: JsonObject, headers: Mapping[str, str]) -> Generation:
         stream=body.get("stream") is True,
         choices=choices if isinstance(choices, int) else 1,
         body=body,
-        prompt=tuple(leaves(body["messages"], skip=frozenset({"role", "type"}))),
+        prompt=tuple(leaves(body["messages"], skip=_NO_WORDS)),
         media=_media(body),
         tools=frozenset(_tools(body)),
         structured=_structured(body),
         stops=tuple(stop for stop in leaves(body.get("stop")) if stop),
         languages=_languages(headers),
     )
+
+
+def revise(generation: Generation, change: Callable[[str], str]) -> Generation:
+    """The call with the text of its assistant messages changed so: strings, and parts of type `text`."""
+    messages = generation.body["messages"]
+    revised = [_revised(message, change) for message in messages] if isinstance(messages, list) else messages
+    if revised == messages:
+        return generation
+    prompt = tuple(leaves(revised, skip=_NO_WORDS))
+    return replace(generation, body={**generation.body, "messages": revised}, prompt=prompt)
+
+
+def _revised(message: JsonObject, change: Callable[[str], str]) -> JsonObject:
+    content = message.get("content")
+    if message.get("role") != "assistant" or not isinstance(content, str | list):
+        return message
+    if isinstance(content, str):
+        return {**message, "content": change(content)}
+    return {**message, "content": [_revised_part(part, change) for part in content]}
+
+
+def _revised_part(part: Json, change: Callable[[str], str]) -> Json:
+    if isinstance(part, Mapping) and part.get("type") == "text" and isinstance(part.get("text"), str):
+        return {**part, "text": change(str(part["text"]))}
+    return part
 
 
 def leaves(value: Json, skip: frozenset[str] = frozenset()) -> Iterator[str]:

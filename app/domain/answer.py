@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What comes back from a model, and the ports that ask for it and read it."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -99,6 +99,14 @@ class Dialect(Protocol):
         """The call as it goes out: the tree that was judged, with the deployment's model and forced fields."""
         ...
 
+    def wholly(self, generation: Generation) -> Generation:
+        """The same call, asked to be answered in one piece."""
+        ...
+
+    def revise(self, generation: Generation, change: Callable[[str], str]) -> Generation:
+        """The same call, with every text of an earlier answer in it changed so; nobody else's words."""
+        ...
+
     def reader(self, generation: Generation, answer: Answer) -> Reader:
         """A fresh reader for this answer. Raises `UpstreamInvalid` when the answer is of another kind than was asked."""
         ...
@@ -118,8 +126,13 @@ class Dialect(Protocol):
     def replace(self, event: Event, texts: Mapping[int, str]) -> Event:
         """The event with these content texts, by choice, in place of its own; every other byte as it came where that is certain.
 
-        Only choices that are named change. Of a stream's event that has no content for a choice, one is put in.
+        Only choices that are named change. Of a choice in a stream's event that has no content, one is put in. Raises
+        `UpstreamInvalid` where content is not a text.
         """
+        ...
+
+    def ahead(self, event: Event, texts: Mapping[int, str]) -> bytes:
+        """An event of its own, of the same answer as `event`, with these content texts: it goes out before that event."""
         ...
 
     def completed(self, event: Event, identity: str, provenance: JsonObject, review: JsonObject) -> bytes:

@@ -2,77 +2,75 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The envelope: what is said beside the content, so that no client can be broken by it (AI Act 50(2), 50(5))."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from app.domain.answer import Dialect, Event
-from app.domain.decision import Envelope, Obligation, Sandbox
+from app.domain.decision import Obligation, Sandbox
 from app.domain.json import Json, JsonObject
-from app.marking.output import MarkedEvent, MarkedOutput
+from app.domain.text import LocalText
+from watermark.model import Content
 
 # IPTC NewsCodes, Digital Source Type: "created using generative AI".
 GENERATED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+NOT_REQUIRED = "not-required"
+APPROVED = "approved"
 _Found = TypeVar("_Found", bound=Obligation)
 
 
-class Marking:
-    """Marks whatever it is given; what it cannot mark is not in `fulfils`, and then nothing is asked of a model."""
-
-    fulfils: frozenset[type[Obligation]] = frozenset({Envelope, Sandbox})
-
-    def mark(
-        self,
-        dialect: Dialect,
-        events: AsyncIterator[Event],
-        obligations: Sequence[Obligation],
-        *,
-        exchange: str,
-        organisation: str,
-        codes: Mapping[int, str],
-        stream: bool,
-    ) -> MarkedOutput:
-        """The same events, in an envelope. `codes` names each choice."""
-        provenance = _provenance(obligations, exchange, organisation, codes)
-        headers = {
-            "x-ai-generated": "true",
-            "x-ai-provenance-id": exchange,
-            "x-ai-review": "not-required",
-            "x-request-id": exchange,
-        }
-        return MarkedOutput(headers, _enclosed(dialect, events, provenance, stream=stream), stream)
+def headers(exchange: str, review: str = NOT_REQUIRED) -> dict[str, str]:
+    """What the head of an answer says."""
+    return {
+        "x-ai-generated": "true",
+        "x-ai-provenance-id": exchange,
+        "x-ai-review": review,
+        "x-request-id": exchange,
+    }
 
 
-async def _enclosed(
-    dialect: Dialect, events: AsyncIterator[Event], provenance: JsonObject, *, stream: bool
-) -> AsyncIterator[MarkedEvent]:
-    """Of a whole answer its one event; of a stream a comment before the first event, that event, and each that ends a choice.
-
-    The first one, because a stream that breaks off, or that never says where a choice ends, has been read by then.
-    """
-    opening = dialect.preamble(provenance) if stream else b""
-    async for event in events:
-        enclosed = dialect.enclose(event, provenance) if opening or event.finishes or not stream else event.raw
-        yield MarkedEvent(opening + enclosed, event)
-        opening = b""
+def manifests(codes: Mapping[int, str], origin: str) -> Mapping[str, str]:
+    """Where the manifests of released outputs are (C2PA 2.2, 11.4: `Link` with relation `c2pa-manifest`)."""
+    links = [f'<{origin}/c2pa/v1/manifests/{codes[index]}>; rel="c2pa-manifest"' for index in sorted(codes)]
+    return {"link": ", ".join(links)}
 
 
-def _provenance(
-    obligations: Sequence[Obligation], exchange: str, organisation: str, codes: Mapping[int, str]
+def provenance(
+    exchange: str,
+    organisation: str,
+    codes: Mapping[int, str],
+    origin: str,
+    *,
+    review: str = NOT_REQUIRED,
+    disclosure: LocalText | None = None,
 ) -> JsonObject:
+    """`ai_provenance`, without what is said of the texts."""
+    ordered = [codes[index] for index in sorted(codes)]
     said: dict[str, Json] = {
         "generated": True,
         "id": exchange,
         "digital_source_type": GENERATED,
         "organisation": organisation,
-        "codes": [codes[index] for index in sorted(codes)],
-        "review": "not-required",
+        "codes": ordered,
+        "verify_url": [f"{origin}/v/{code}" for code in ordered],
+        "review": review,
     }
-    if envelope := _find(obligations, Envelope):
-        said["disclosure"] = {"nl": envelope.disclosure.nl, "en": envelope.disclosure.en}
-    if sandbox := _find(obligations, Sandbox):
-        said["sandbox"] = {"data": sandbox.data, "until": sandbox.until.isoformat(), "publication": False}
+    if disclosure is not None:
+        said["disclosure"] = {"nl": disclosure.nl, "en": disclosure.en}
     return said
 
 
-def _find(obligations: Sequence[Obligation], kind: type[_Found]) -> _Found | None:
+def of_pilot(obligations: Sequence[Obligation]) -> JsonObject:
+    """That this is a pilot outside production, where it is one."""
+    sandbox = find(obligations, Sandbox)
+    if sandbox is None:
+        return {}
+    return {"sandbox": {"data": sandbox.data, "until": sandbox.until.isoformat(), "publication": False}}
+
+
+def of_texts(marks: Sequence[str] = (), content: Content | None = Content.MACHINE) -> JsonObject:
+    """What was put in the texts, and what they were taken for; None: there was no text."""
+    return {"content_class": content.value if content else None, "marks": list(marks)}
+
+
+def find(obligations: Sequence[Obligation], kind: type[_Found]) -> _Found | None:
+    """The obligation of this kind, if there is one."""
     return next((obligation for obligation in obligations if isinstance(obligation, kind)), None)

@@ -13,7 +13,7 @@ import pytest
 import policies
 from app.domain.decision import Obligation, Profile, Sandbox
 from app.evidence.exchange import Evidence
-from app.marking.envelope import Marking
+from app.marking.room import Marking
 from app.policy.facts import Asked
 from app.policy.judge import judge
 from app.policy.loader import load_policy

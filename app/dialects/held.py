@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Answers that a human decides about, in OpenAI's words: withheld, or given later than they were asked for."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import orjson
+
+from app.dialects import strict
+from app.dialects.splice import PROVENANCE
+from app.domain.generation import Generation
+from app.domain.json import Json, JsonObject
+
+DONE = b"data: [DONE]\n\n"
+_OF_THE_ANSWER = ("id", "created", "model", "system_fingerprint", "service_tier")
+
+
+def withheld(generation: Generation, identity: str, review: JsonObject) -> bytes:
+    """An answer without content, in the form that was asked for. `refusal` stays null: the model refused nothing.
+
+    `created` is 0, as of a model's entry: this answer was not made by a model.
+    """
+    message: JsonObject = {"role": "assistant", "content": None, "refusal": None}
+    choices = [
+        {"index": index, "message": message, "logprobs": None, "finish_reason": "content_filter"}
+        for index in range(generation.choices)
+    ]
+    answer: JsonObject = {
+        "id": identity,
+        "object": "chat.completion",
+        "created": 0,
+        "model": generation.model,
+        "choices": choices,
+        "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+        "review": review,
+    }
+    return b"".join(_events(answer)) if generation.stream else orjson.dumps(answer)
+
+
+def streamed(body: bytes) -> bytes:
+    """A whole answer as a stream: each choice says all it has, then ends."""
+    return b"".join(_events(strict.loads_exact(body)))
+
+
+def _events(answer: JsonObject) -> Iterator[bytes]:
+    head = {name: answer[name] for name in _OF_THE_ANSWER if name in answer} | {"object": "chat.completion.chunk"}
+    told = {name: answer[name] for name in (PROVENANCE, "review") if name in answer}
+    choices = answer["choices"]
+    provenance = told.get(PROVENANCE)
+    if isinstance(provenance, Mapping):
+        yield preamble(provenance)
+    for choice in choices if isinstance(choices, Sequence) else ():
+        if isinstance(choice, Mapping):
+            index = choice.get("index", 0)
+            spoken = {"index": index, "delta": _delta(choice.get("message")), "finish_reason": None}
+            if choice.get("logprobs") is not None:
+                spoken["logprobs"] = choice["logprobs"]
+            ended: JsonObject = {"index": index, "delta": {}, "finish_reason": choice.get("finish_reason")}
+            yield _event({**head, "choices": [spoken], **told})
+            yield _event({**head, "choices": [ended], **told})
+    yield DONE
+
+
+def preamble(provenance: JsonObject) -> bytes:
+    """What opens a stream: a comment that says the output is AI-generated."""
+    return b": ai-generated id=%s\n\n" % str(provenance["id"]).encode()
+
+
+def _delta(message: Json) -> dict[str, Json]:
+    """A message as one delta: its tool calls are numbered, as in a stream they must be."""
+    delta = dict(message) if isinstance(message, Mapping) else {}
+    calls = delta.get("tool_calls")
+    if isinstance(calls, Sequence) and not isinstance(calls, str):
+        numbered = [{"index": place, **call} for place, call in enumerate(calls) if isinstance(call, Mapping)]
+        delta["tool_calls"] = numbered
+    return delta
+
+
+def _event(tree: JsonObject) -> bytes:
+    return b"data: %s\n\n" % strict.dumps(tree)

@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Changes in an answer that leave every other byte as the upstream wrote it (architecture section 4).
+
+Each change is made in the bytes and proved by reading them back; where that is not certain, the object is written anew with
+its numbers spelled as they came.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import orjson
+
+from app.dialects import strict
+from app.domain.answer import Event, Finding
+from app.domain.errors import InvalidRequest, UpstreamInvalid
+from app.domain.json import Json, JsonObject
+
+PROVENANCE = "ai_provenance"
+# Of a chunk, what says which answer it belongs to. The rest is about the chunk itself.
+_OF_THE_ANSWER = ("id", "object", "created", "model", "system_fingerprint", "service_tier")
+
+
+def enclose(raw: bytes, tree: JsonObject, provenance: JsonObject) -> bytes:
+    """The object with one more member before its last brace."""
+    brace = raw.rfind(b"}")
+    comma = b"," if tree else b""
+    spliced = b'%s%s"%s":%s%s' % (raw[:brace], comma, PROVENANCE.encode(), orjson.dumps(provenance), raw[brace:])
+    if _payload(spliced) == {**tree, PROVENANCE: provenance}:
+        return spliced
+    return _anew(raw, lambda exact: {**exact, PROVENANCE: provenance})
+
+
+def without(data: bytes, name: str) -> tuple[JsonObject, bytes]:
+    """The object without this member, and its bytes. Raises `UpstreamInvalid`."""
+    tree = {member: value for member, value in _exact(data).items() if member != name}
+    return tree, strict.dumps(tree)
+
+
+def changed(raw: bytes, changes: JsonObject) -> bytes:
+    """A whole object, written anew, with these members in place of its own."""
+    return strict.dumps({**_exact(raw), **changes})
+
+
+def retold(event: Event, texts: Mapping[int, str]) -> Event:
+    """The event with these content texts, by choice. Raises `UpstreamInvalid` where the content is not a text."""
+    if event.tree is None:
+        raise UpstreamInvalid
+    holder = "delta" if _is_framed(event.raw) else "message"
+    tree = _with_texts(event.tree, holder, texts)
+    raw = _spliced(event, texts)
+    if raw is None or _payload(raw) != tree:
+        raw = _anew(event.raw, lambda exact: _with_texts(exact, holder, texts))
+    return replace(event, raw=raw, tree=tree, findings=_found(event, texts))
+
+
+def chunk(tree: JsonObject | None, texts: Mapping[int, str]) -> JsonObject:
+    """A chunk of the same answer, with these texts and nothing else."""
+    of_the_answer = {name: tree[name] for name in _OF_THE_ANSWER if name in tree} if tree else {}
+    choices = [
+        {"index": index, "delta": {"content": text}, "finish_reason": None} for index, text in sorted(texts.items())
+    ]
+    return {**of_the_answer, "choices": choices}
+
+
+def _with_texts(tree: JsonObject, holder: str, texts: Mapping[int, str]) -> JsonObject:
+    choices = tree["choices"]
+    return {**tree, "choices": [_with_text(choice, holder, texts) for choice in choices]}  # type: ignore[union-attr,arg-type]
+
+
+def _with_text(choice: JsonObject, holder: str, texts: Mapping[int, str]) -> Json:
+    text = texts.get(choice.get("index", 0))  # type: ignore[arg-type]  # the reader let whole numbers pass only
+    if text is None:
+        return choice
+    message = choice.get(holder)
+    content = message.get("content") if isinstance(message, Mapping) else None
+    if not isinstance(message, Mapping | None) or not isinstance(content, str | None):
+        raise UpstreamInvalid
+    return {**choice, holder: {**(message or {}), "content": text}}
+
+
+def _spliced(event: Event, texts: Mapping[int, str]) -> bytes | None:
+    """Each text in place of the one that came, or None unless each stands in the bytes exactly once."""
+    raw = event.raw
+    for found in event.findings:
+        if found.place != "content" or found.choice not in texts:
+            continue
+        old = _member(raw, found.text)
+        if old is None:
+            return None
+        raw = raw.replace(old, b'"content":' + orjson.dumps(texts[found.choice]))
+    return raw
+
+
+def _member(raw: bytes, text: str) -> bytes | None:
+    """The member `content` with this text as it was written: spaced or not, in UTF-8 or in escapes."""
+    spelled = dict.fromkeys((orjson.dumps(text), json.dumps(text).encode()))
+    members = [b'"content":%s%s' % (space, words) for words in spelled for space in (b"", b" ")]
+    there = [member for member in members if member in raw]
+    return there[0] if len(there) == 1 and raw.count(there[0]) == 1 else None
+
+
+def _found(event: Event, texts: Mapping[int, str]) -> tuple[Finding, ...]:
+    kept = [found for found in event.findings if found.place != "content" or found.choice not in texts]
+    return (*kept, *(Finding(index, "content", text) for index, text in sorted(texts.items())))
+
+
+def _anew(raw: bytes, change: Callable[[JsonObject], JsonObject]) -> bytes:
+    framed = _is_framed(raw)
+    payload = b"\n".join(part.partition(b":")[2] for part in raw.split(b"\n") if part) if framed else raw
+    whole = strict.dumps(change(_exact(payload)))
+    return b"data: %s\n\n" % whole if framed else whole
+
+
+def _exact(data: bytes) -> JsonObject:
+    try:
+        return strict.loads_exact(data)
+    except InvalidRequest:
+        raise UpstreamInvalid from None
+
+
+def _payload(raw: bytes) -> Json:
+    try:
+        tree: Json = orjson.loads(raw[5:] if _is_framed(raw) else raw)
+    except orjson.JSONDecodeError:
+        return None
+    return tree
+
+
+def _is_framed(raw: bytes) -> bool:
+    return raw.startswith(b"data:")

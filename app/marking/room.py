@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The marking room: what an answer carries before it leaves, and what comes off when it is sent back to a model."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+from app.domain.answer import Dialect, Event
+from app.domain.decision import Envelope, HoldForReview, Label, Obligation, Sandbox, SentenceMarks
+from app.domain.generation import Generation
+from app.domain.json import JsonObject
+from app.domain.text import LocalText
+from app.marking import envelope
+from app.marking.choices import CODE_LINE, LABEL, SENTENCE_IDS, Choices
+from app.marking.events import enclosed, streamed, whole
+from app.marking.output import MarkedOutput
+from app.marking.wording import Wording, disclosure_of, opening_of
+from watermark import label as lines
+from watermark import text as marks
+from watermark.label import OwnLines
+from watermark.model import Content, Disclosure
+from watermark.stream import unmark
+from watermark.text import Carrier
+
+
+class Marking:
+    """Marks whatever it is given; what it cannot mark is not in `fulfils`, and then nothing is asked of a model."""
+
+    fulfils: frozenset[type[Obligation]] = frozenset({Envelope, Sandbox, Label, SentenceMarks})
+
+    def __init__(self, public_address: str, disclosures: Callable[[], Sequence[Disclosure]] = tuple) -> None:
+        """`public_address` is where people verify; `disclosures` gives the lines of every label that may stand in a text.
+
+        Raises `ValueError` when nobody can verify at that address: it must be scheme, host and port only.
+        """
+        self._origin = public_address.lower()
+        self._disclosures = disclosures
+        _own_lines((), self._origin)
+
+    def mark(
+        self,
+        dialect: Dialect,
+        events: AsyncIterator[Event],
+        generation: Generation,
+        obligations: Sequence[Obligation],
+        *,
+        exchange: str,
+        organisation: str,
+        codes: Mapping[int, str],
+    ) -> MarkedOutput:
+        """The same events in an envelope, their prose marked as policy asks. `codes` names each choice.
+
+        Of an answer that is held the text stays as it is: its label would say that a human has read it.
+        Raises `ValueError` when a label cannot be shown as policy wrote it.
+        """
+        beside = envelope.find(obligations, Envelope)
+        disclosure = beside.disclosure if beside else None
+        said = {
+            **envelope.provenance(exchange, organisation, codes, self._origin, disclosure=disclosure),
+            **envelope.of_pilot(obligations),
+        }
+        head = envelope.headers(exchange)
+        wording = self._wording(generation, obligations)
+        if wording is None:
+            said |= envelope.of_texts()
+            return MarkedOutput(head, enclosed(dialect, events, said, stream=generation.stream), generation.stream)
+        passing = (streamed if generation.stream else whole)(dialect, events, Choices(wording, codes), said)
+        return MarkedOutput(head, passing, generation.stream)
+
+    def release(
+        self,
+        texts: Mapping[int, str],
+        label: Label,
+        codes: Mapping[int, str],
+        day: date,
+        *,
+        marks: bool,
+        language: str = "",
+        carrier: Carrier = Carrier.VS2,
+    ) -> Mapping[int, str]:
+        """The texts of an approved hold as they are published; a pure function.
+
+        `day` is the day of the last sign-off, `marks` whether sentences carry ids (`plain` tasks: not), `language` that of the
+        hold. Raises `ValueError` when a label cannot be shown as policy wrote it.
+        """
+        disclosure = disclosure_of(label, language)
+        wording = Wording(
+            self._origin, disclosure, opening_of(label, disclosure, day), sentences=marks, carrier=carrier
+        )
+        choices = Choices(wording, codes)
+        return {index: choices.feed(index, text) + choices.close(index) for index, text in texts.items()}
+
+    def released(
+        self,
+        texts: Mapping[int, str],
+        *,
+        exchange: str,
+        organisation: str,
+        codes: Mapping[int, str],
+        disclosure: LocalText | None = None,
+    ) -> tuple[Mapping[str, str], JsonObject]:
+        """Headers and `ai_provenance` of an approved answer, whose published texts these are."""
+        said = envelope.provenance(
+            exchange, organisation, codes, self._origin, review=envelope.APPROVED, disclosure=disclosure
+        )
+        head = {**envelope.headers(exchange, envelope.APPROVED), **envelope.manifests(codes, self._origin)}
+        return head, {**said, **self._found(texts)}
+
+    def clean(self, dialect: Dialect, generation: Generation) -> Generation:
+        """The call without our marks in what earlier answers it repeats: a model would learn them, and they cost tokens."""
+        return dialect.revise(generation, self.unmark)
+
+    def unmark(self, text: str) -> str:
+        """A text without our label, code line and sentence ids; whatever is not exactly ours stays."""
+        return unmark(text, _own_lines(tuple(self._disclosures()), self._origin))
+
+    def _wording(self, generation: Generation, obligations: Sequence[Obligation]) -> Wording | None:
+        """None where nothing is put in the text."""
+        label, sentences = envelope.find(obligations, Label), envelope.find(obligations, SentenceMarks)
+        if (label is None and sentences is None) or envelope.find(obligations, HoldForReview):
+            return None
+        disclosure = disclosure_of(label) if label else None
+        return Wording(
+            self._origin,
+            disclosure,
+            opening_of(label, disclosure) if label and disclosure else "",
+            sentences=sentences is not None,
+            machine=generation.structured,
+            stops=generation.stops,
+        )
+
+    def _found(self, texts: Mapping[int, str]) -> JsonObject:
+        lined = any(lines.addresses(text, self._origin) for text in texts.values())
+        carried = any(marks.find(text) for text in texts.values())
+        found = [(LABEL, lined), (SENTENCE_IDS, carried), (CODE_LINE, lined)]
+        content = Content.PROSE if lined or carried else Content.MACHINE
+        return envelope.of_texts([mark for mark, is_there in found if is_there], content)
+
+
+@lru_cache(maxsize=4)
+def _own_lines(disclosures: tuple[Disclosure, ...], origin: str) -> OwnLines:
+    return OwnLines(disclosures, origin)
