@@ -76,7 +76,11 @@ def test_a_step_that_fails_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("how", "status"),
-    [(signal.SIGINT, {1, -signal.SIGINT}), (signal.SIGTERM, {128 + signal.SIGTERM}), (signal.SIGKILL, {-signal.SIGKILL})],
+    [
+        (signal.SIGINT, {1, -signal.SIGINT}),
+        (signal.SIGTERM, {128 + signal.SIGTERM}),
+        (signal.SIGKILL, {-signal.SIGKILL}),
+    ],
 )
 def test_when_the_demo_ends_its_children_end(how: signal.Signals, status: set[int], tmp_path: Path) -> None:
     home = tmp_path / "home"
