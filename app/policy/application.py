@@ -11,10 +11,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from app.domain.decision import Profile
 from app.policy.model import Alias, Contact, DataClass, Days, Entry, Id, Language, Owner, Reference, Sentence
+from app.policy.review import ReviewClassId
+from app.policy.webhook import WebhookEntry
 
 HELD = frozenset({Profile.PUBLICATION, Profile.CORRESPONDENCE})
 """Profiles of which nothing leaves before a human has signed off."""
@@ -91,7 +93,7 @@ class Retention(Entry):
 class ReviewSettings(Entry):
     """How a held answer waits."""
 
-    review_class: Literal["one", "two", "three"] = "one"
+    review_class: ReviewClassId = "one"
     held_as: Literal["error", "in_band", "wait"] = "error"
     hold_after: int = Field(default=20, ge=1, le=120)
 
@@ -167,4 +169,13 @@ class Application(Entry):
     media_record: MediaRecord | None = None
     sandbox: SandboxRecord | None = None
     development: bool = False
+    webhook: WebhookEntry | None = None
+    """Where it is told that a review moved on."""
     tasks: Mapping[Alias, Task] = Field(min_length=1)
+
+    @field_validator("webhook")
+    @classmethod
+    def _encrypted(cls, webhook: WebhookEntry | None, info: ValidationInfo) -> WebhookEntry | None:
+        if webhook is not None and webhook.plain and not info.data.get("development"):
+            raise ValueError("plain http only while the application says 'development: true'; use https")
+        return webhook

@@ -73,10 +73,14 @@ def change(snapshot: PolicySnapshot, facts: Facts, changes: Mapping[str, Any]) -
     trees = _trees(facts)
     for path, value in changes.items():
         _set(trees, path, value)
+    applications = _swap(snapshot.applications, facts.application, trees, "application")
+    for task in (task for application in applications.values() for task in application.tasks.values()):
+        if missing := sorted(set(task.languages) - snapshot.disclosures.keys()):
+            raise CaseUnusable(f"cannot be: there are no texts in '{missing[0]}'")
     return replace(
         snapshot,
         organisations=_swap(snapshot.organisations, facts.organisation, trees, "organisation"),
-        applications=_swap(snapshot.applications, facts.application, trees, "application"),
+        applications=applications,
         deployments=_swap(snapshot.deployments, facts.deployment, trees, "deployment"),
         contracts=_swap(snapshot.contracts, facts.contract, trees, "contract"),
         providers=_swap(snapshot.providers, facts.provider, trees, "provider"),

@@ -5,11 +5,14 @@
 import string
 from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Self
 
 from pydantic import Field, model_validator
 
 from app.policy.model import Entry, Language, Sentence
+from watermark.label import faults
+from watermark.model import Disclosure
 
 PLACEHOLDERS = frozenset({"organisation", "date", "contact", "url", "code", "what"})
 """What a text may leave open."""
@@ -31,6 +34,13 @@ class Variant(StrEnum):
     TELEPHONE = "telephone"
 
 
+SHOWN: Mapping[Variant, str] = MappingProxyType(
+    {Variant.REVIEWED: "long", Variant.CORRESPONDENCE: "long", Variant.INTERNAL_DRAFT: "short"}
+)
+"""Variants that stand in the text itself, and which wording of them: who publishes is named with a way to be reached (Guidelines
+C(2026) 5054, point 138); a colleague needs to see at a glance that nobody checked it."""
+
+
 class Wording(Entry):
     """One text, for a line and for a paragraph."""
 
@@ -46,6 +56,8 @@ class DisclosuresFile(Entry):
     """Who read these texts as a native speaker, and when; empty while they are drafts."""
     envelope: Sentence
     """Beside the content, on every answer."""
+    code_line: Sentence
+    """The last line of a text that shows a label: where it can be verified."""
     texts: Mapping[Variant, Wording] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -57,7 +69,14 @@ class DisclosuresFile(Entry):
             unknown = open_places(wording.short, wording.long) - PLACEHOLDERS
             if unknown:
                 raise ValueError(f"uses {{{min(unknown)}}}; known are {', '.join(sorted(PLACEHOLDERS))}")
+        for variant in SHOWN:
+            if found := faults(self.shown(variant)):
+                raise ValueError(f"texts.{variant}.{SHOWN[variant]} cannot be shown in a text: {'; '.join(found)}")
         return self
+
+    def shown(self, variant: Variant) -> Disclosure:
+        """The lines of a variant that stands in the text; its organisation, date and contact are still open."""
+        return Disclosure(self.language, getattr(self.texts[variant], SHOWN[variant]), self.code_line)
 
 
 def open_places(*sentences: str) -> set[str]:

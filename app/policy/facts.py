@@ -55,7 +55,7 @@ class Asked:
     application: str
     alias: str
     languages: tuple[str, ...] = ()
-    """Primary subtags of the text that is asked for; empty leaves it to the task."""
+    """Primary subtags of the text that is asked for, the best first; empty leaves it to the task."""
     media: frozenset[str] = frozenset()
     tools: frozenset[str] = frozenset()
     structured: bool = False
@@ -89,7 +89,7 @@ class Facts:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Languages of the text that is asked for."""
+        """Languages of the text that is asked for, the one that is meant first."""
         if self.asked.languages or self.task is None:
             return self.asked.languages
         return self.task.languages[:1]
@@ -107,6 +107,12 @@ class Facts:
         own = self.application.contact if self.application else Contact()
         theirs = self.organisation.contact if self.organisation else Contact()
         return own.line or theirs.line
+
+    @property
+    def responsible(self) -> str:
+        """Name of who answers to the public for what is published (AI Act 50(4)); empty when nobody is known."""
+        editor = self.application.editorially_responsible.strip() if self.application else ""
+        return editor or (self.organisation.name if self.organisation else "")
 
     @property
     def advice_date(self) -> date | None:

@@ -75,7 +75,7 @@ def verdict(snapshot: PolicySnapshot, facts: Facts) -> Decision:
         task=facts.asked.alias,
         profile=facts.task.profile.value if facts.task else "",
         deployment=facts.deployment.of(facts.provider.id),
-        obligations=obligations_of(facts, snapshot.disclosures),
+        obligations=obligations_of(facts, snapshot),
         shadow=tuple(shadows),
     )
 

@@ -22,6 +22,7 @@ from app.policy.model import Entry
 from app.policy.organisation import Contract, DeploymentEntry, DeploymentsFile, Organisation
 from app.policy.predicates import bind
 from app.policy.references import check_references
+from app.policy.review import ReviewFile
 from app.policy.rule import CasesFile, RulesFile
 from app.policy.shelf import Placed, Shelf
 from app.policy.snapshot import PolicySnapshot
@@ -157,6 +158,11 @@ def _disclosures(document: Document, shelf: Shelf) -> None:
         shelf.disclosures.append(Placed(read, document))
 
 
+def _review(document: Document, shelf: Shelf) -> None:
+    if read := _parse(ReviewFile, document, shelf):
+        shelf.reviews.append(Placed(read, document))
+
+
 def _rules(document: Document, shelf: Shelf) -> None:
     if read := _parse(RulesFile, document, shelf):
         _place(shelf.rules, read.rules, document, "rules")
@@ -197,6 +203,7 @@ Reader: TypeAlias = Callable[[Document, Shelf], None]
 _BASELINE: Mapping[str, Reader] = {
     "catalogue/*.yaml": _catalogue,
     "disclosures/*.yaml": _disclosures,
+    "review.yaml": _review,
     "rules.yaml": _rules,
 }
 _FOLDER: Mapping[str, Reader] = {
@@ -224,5 +231,6 @@ def _snapshot(shelf: Shelf, sha256: str) -> PolicySnapshot:
             {(placed.entry.organisation, placed.entry.rule): placed.entry for placed in shelf.observed}
         ),
         disclosures=MappingProxyType({placed.entry.language: placed.entry for placed in shelf.disclosures}),
+        review_classes=shelf.reviews[0].entry.of(),
         cases=tuple(placed.entry for placed in shelf.cases),
     )

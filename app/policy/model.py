@@ -46,6 +46,9 @@ HostPattern = Annotated[
 
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https://[^\s]+$", max_length=2000)]
 
+SecretReference = Annotated[str, StringConstraints(pattern=r"^(?:file:/\S+|env:[A-Z][A-Z0-9_]*)$")]
+"""Where a secret is kept; never the secret."""
+
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a permit asks along the way, by profile of the task (architecture sections 5 and 6)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from app.domain.decision import (
     CompareWithInput,
@@ -16,69 +17,76 @@ from app.domain.decision import (
     Sandbox,
     SentenceMarks,
 )
+from app.domain.review import ReviewClass
 from app.domain.text import LocalText
 from app.policy.application import Application, ReviewSettings, Task
 from app.policy.disclosure import DisclosuresFile, Variant
 from app.policy.facts import Facts
+from app.policy.snapshot import PolicySnapshot
 
 COMMITMENT_DAYS = 30
 """How long the salts of the commitments are kept where nothing is published."""
 
 
-def obligations_of(facts: Facts, disclosures: Mapping[str, DisclosuresFile]) -> tuple[Obligation, ...]:
+LABELS: Mapping[Profile, Variant] = MappingProxyType(
+    {
+        Profile.PUBLICATION: Variant.REVIEWED,
+        Profile.CORRESPONDENCE: Variant.CORRESPONDENCE,
+        Profile.INTERNAL_DRAFT: Variant.INTERNAL_DRAFT,
+    }
+)
+"""Profiles whose prose shows a label, and which."""
+
+
+def obligations_of(facts: Facts, snapshot: PolicySnapshot) -> tuple[Obligation, ...]:
     """The obligations of a permit. Every one carries `Envelope` and `Keep`. The facts are complete."""
     application, task = facts.application, facts.task
     if application is None or task is None:
         raise ValueError("obligations belong to a permit, and a permit has an application and a task")
+    texts = snapshot.disclosures
     return (
-        Envelope(LocalText(nl=disclosures["nl"].envelope, en=disclosures["en"].envelope)),
-        *_BY_PROFILE[task.profile](facts, task),
+        Envelope(LocalText(nl=texts["nl"].envelope, en=texts["en"].envelope)),
+        *_told(facts, task, texts),
+        *_marks(task),
+        *_hold(task, snapshot.review_classes),
         _keep(task),
         *_sandbox(application),
     )
 
 
-def _publication(facts: Facts, task: Task) -> tuple[Obligation, ...]:
-    return (Label(Variant.REVIEWED.value, facts.languages), *_marks(task), _hold(task.review or ReviewSettings()))
+def _told(facts: Facts, task: Task, texts: Mapping[str, DisclosuresFile]) -> Iterator[Obligation]:
+    """What people see, or are told, or must be able to trust without being told."""
+    if variant := LABELS.get(task.profile):
+        yield _label(facts, task, texts, variant)
+    elif task.profile is Profile.CITIZEN_CHAT:
+        yield Notice(facts.contact)
+    elif task.profile is Profile.ASSISTIVE:
+        yield CompareWithInput()
 
 
-def _correspondence(facts: Facts, task: Task) -> tuple[Obligation, ...]:
-    return (Label(Variant.CORRESPONDENCE.value, facts.languages), *_marks(task), _hold(task.review or ReviewSettings()))
+def _label(facts: Facts, task: Task, texts: Mapping[str, DisclosuresFile], variant: Variant) -> Label:
+    """A language that the task lacks gets this far only where an organisation observes that rule: then the task's own is meant."""
+    languages = tuple(language for language in facts.languages if language in task.languages) or task.languages[:1]
+    return Label(
+        variant=variant.value,
+        languages=languages,
+        texts=tuple(texts[language].shown(variant) for language in languages),
+        organisation=facts.responsible,
+        contact=facts.contact,
+    )
 
 
-def _internal_draft(facts: Facts, task: Task) -> tuple[Obligation, ...]:
-    return (Label(Variant.INTERNAL_DRAFT.value, facts.languages), *_marks(task))
-
-
-def _citizen_chat(facts: Facts, task: Task) -> tuple[Obligation, ...]:
-    return (Notice(facts.contact), *_marks(task))
-
-
-def _assistive(_facts: Facts, task: Task) -> tuple[Obligation, ...]:
-    return (CompareWithInput(), *((_hold(task.review),) if task.review else ()))
-
-
-def _machine(_facts: Facts, _task: Task) -> tuple[Obligation, ...]:
-    return ()
-
-
-_BY_PROFILE: Mapping[Profile, Callable[[Facts, Task], tuple[Obligation, ...]]] = {
-    Profile.PUBLICATION: _publication,
-    Profile.CORRESPONDENCE: _correspondence,
-    Profile.INTERNAL_DRAFT: _internal_draft,
-    Profile.CITIZEN_CHAT: _citizen_chat,
-    Profile.ASSISTIVE: _assistive,
-    Profile.MACHINE: _machine,
-}
-
-
-def _marks(task: Task) -> tuple[Obligation, ...]:
+def _marks(task: Task) -> Iterator[Obligation]:
     """`plain` takes away the marks in the sentences and nothing else."""
-    return () if task.plain else (SentenceMarks(),)
+    if task.profile in LABELS.keys() | {Profile.CITIZEN_CHAT} and not task.plain:
+        yield SentenceMarks()
 
 
-def _hold(review: ReviewSettings) -> Obligation:
-    return HoldForReview(review.review_class, review.held_as, review.hold_after)
+def _hold(task: Task, classes: Mapping[str, ReviewClass]) -> Iterator[Obligation]:
+    """An assistive task is held where it says so, a publication or a letter always."""
+    if task.held or task.review:
+        review = task.review or ReviewSettings()
+        yield HoldForReview(classes[review.review_class], review.held_as, review.hold_after)
 
 
 def _keep(task: Task) -> Obligation:

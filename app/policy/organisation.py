@@ -21,6 +21,7 @@ from app.policy.model import (
     Id,
     Language,
     Reference,
+    SecretReference,
     Sentence,
     WebAddress,
 )
@@ -139,7 +140,7 @@ class DeploymentEntry(Entry):
     pinned_provider: Id | None = None
     """Aggregator only: the one provider behind it that answers."""
     region: Region
-    credential: Annotated[str, StringConstraints(pattern=r"^(?:file:/\S+|env:[A-Z][A-Z0-9_]*)$")] | None = None
+    credential: SecretReference | None = None
     cidr: tuple[str, ...] = ()
     proxy: Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+$")] | None = None
     ca_file: Annotated[str, StringConstraints(pattern=r"^/\S+$")] | None = None

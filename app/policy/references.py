@@ -3,20 +3,30 @@
 """What one file says about another: every name leads somewhere, and no name means two things."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import TypeVar
 
 from app.domain.errors import Fault
+from app.policy.application import Task
 from app.policy.catalogue import Provider
+from app.policy.disclosure import DisclosuresFile
+from app.policy.facts import Asked, Facts
+from app.policy.obligations import LABELS
 from app.policy.organisation import Contract, DeploymentEntry, Organisation
 from app.policy.predicates import REQUIRED, rule_fault
 from app.policy.rule import Rule
 from app.policy.shelf import Placed, Shelf
+from watermark.label import opening
 
 PERMITTED = "permitted"
 """The rule that a permit names: everything was known and nothing denied."""
 
 UNKNOWN = "deny-by-default"
 """The rule that a denial names when no rule spoke and still something was not known."""
+
+
+_LONGEST_DATE = 24
+"""Letters of a date in words, in any language."""
 
 
 def check_references(shelf: Shelf) -> None:
@@ -38,6 +48,7 @@ def _lookups(shelf: Shelf) -> list[Fault]:
         *_baseline(shelf),
         *_observed(shelf),
         *_languages(shelf),
+        *_labels(shelf),
         *_cases(shelf),
     ]
 
@@ -152,10 +163,38 @@ def _languages(shelf: Shelf) -> Iterable[Fault]:
     texts = {placed.entry.language for placed in shelf.disclosures}
     for language in sorted({"nl", "en"} - texts):
         yield Fault("baseline/disclosures:0", f"there are no texts in '{language}'")
+    if not shelf.reviews:
+        yield Fault("baseline/review.yaml:0", "there are no review classes")
     for placed in shelf.applications:
         for alias, task in placed.entry.tasks.items():
             for language in sorted(set(task.languages) - texts):
                 yield placed.fault(f"there are no texts in '{language}'", "tasks", alias, "languages")
+
+
+def _labels(shelf: Shelf) -> Iterable[Fault]:
+    """A label is filled in when a text leaves: names and contact that do not fit are a fault now, not then."""
+    texts = {placed.entry.language: placed.entry for placed in shelf.disclosures}
+    organisations = {placed.entry.id: placed.entry for placed in shelf.organisations}
+    for placed in shelf.applications:
+        application = placed.entry
+        for alias, task in application.tasks.items():
+            asked = Asked(application.organisation, application.id, alias)
+            facts = Facts(date.min, asked, organisations.get(application.organisation), application, task)
+            for language in task.languages:
+                if detail := _unfit(facts, task, texts.get(language)):
+                    yield placed.fault(f"in '{language}': {detail}", "tasks", alias, "profile")
+
+
+def _unfit(facts: Facts, task: Task, texts: DisclosuresFile | None) -> str:
+    """Why this task's label cannot be shown, filled in; empty where it can."""
+    variant = LABELS.get(task.profile)
+    if variant is None or texts is None:
+        return ""
+    try:
+        opening(texts.shown(variant), organisation=facts.responsible, contact=facts.contact, date="9" * _LONGEST_DATE)
+    except ValueError as error:
+        return f"the visible label would not be shown ({error}); shorten the names or the contact"
+    return ""
 
 
 def _cases(shelf: Shelf) -> Iterable[Fault]:

@@ -12,13 +12,16 @@ from app.domain.clock import Clock
 from app.domain.decision import OBLIGATIONS, Decision, Deployment, Obligation
 from app.domain.generation import Generation
 from app.domain.subject import Subject
+from app.domain.webhook import Webhook
 from app.policy.application import Application
+from app.policy.disclosure import SHOWN
 from app.policy.facts import Asked
 from app.policy.gather import ask
 from app.policy.judge import judge
 from app.policy.loader import Check, accept, load_policy, stamp
 from app.policy.organisation import Organisation
 from app.policy.snapshot import PolicySnapshot
+from watermark.model import Disclosure
 
 MOST_VERDICTS = 4096
 """Verdicts remembered; a caller who asks ever new things makes us think again, not grow."""
@@ -102,6 +105,11 @@ class PolicyRoom:
         """All registered use cases, by id."""
         return {application.id: application for application in self._version.snapshot.applications.values()}
 
+    def webhook(self, application: str) -> Webhook | None:
+        """Where this use case is told that a review moved on; None where it asks for nothing."""
+        registered = self.applications().get(application)
+        return registered.webhook.of(application) if registered and registered.webhook else None
+
     def deployments(self) -> Sequence[Deployment]:
         """What at least one task may use today, in the order of the policy: nothing else is ever connected to."""
         version = self._version
@@ -112,6 +120,10 @@ class PolicyRoom:
         )
         found = (self._judge(version, each).deployment for each in asked)
         return list({deployment.id: deployment for deployment in found if deployment is not None}.values())
+
+    def disclosures(self) -> Sequence[Disclosure]:
+        """The lines of every label that may stand in a text, in every language: by these our own are recognised."""
+        return [file.shown(variant) for file in self._version.snapshot.disclosures.values() for variant in SHOWN]
 
     def organisation(self, organisation: str) -> Organisation | None:
         """The organisation with this id."""

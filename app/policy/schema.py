@@ -12,6 +12,7 @@ from app.policy.disclosure import DisclosuresFile
 from app.policy.model import Entry
 from app.policy.organisation import Contract, DeploymentsFile, Organisation
 from app.policy.predicates import OPTIONAL, REQUIRED
+from app.policy.review import ReviewFile
 from app.policy.rule import CasesFile, RulesFile
 
 _MODELS: Mapping[str, type[Entry]] = {
@@ -22,6 +23,7 @@ _MODELS: Mapping[str, type[Entry]] = {
     "deployments": DeploymentsFile,
     "disclosures": DisclosuresFile,
     "organisation": Organisation,
+    "review": ReviewFile,
     "rules": RulesFile,
 }
 _PLACEHOLDER = {"type": "string", "pattern": r"^\$\{[A-Z][A-Z0-9_]*(:-[^${}]*)?\}$"}

@@ -13,6 +13,7 @@ from app.policy.disclosure import DisclosuresFile
 from app.policy.document import Document, Path
 from app.policy.model import Entry
 from app.policy.organisation import Contract, DeploymentEntry, Organisation
+from app.policy.review import ReviewFile
 from app.policy.rule import Case, Observe, Rule
 
 E = TypeVar("E", bound=Entry)
@@ -39,6 +40,7 @@ class Shelf:
     faults: list[Fault] = field(default_factory=list)
     providers: list[Placed[Provider]] = field(default_factory=list)
     disclosures: list[Placed[DisclosuresFile]] = field(default_factory=list)
+    reviews: list[Placed[ReviewFile]] = field(default_factory=list)
     rules: list[Placed[Rule]] = field(default_factory=list)
     observed: list[Placed[Observe]] = field(default_factory=list)
     organisations: list[Placed[Organisation]] = field(default_factory=list)

@@ -5,6 +5,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.domain.review import ReviewClass
 from app.policy.application import Application
 from app.policy.catalogue import Offering, Provider
 from app.policy.disclosure import DisclosuresFile
@@ -31,6 +32,8 @@ class PolicySnapshot:
     """By organisation and rule."""
     disclosures: Mapping[str, DisclosuresFile]
     """By language."""
+    review_classes: Mapping[str, ReviewClass]
+    """By id."""
     cases: tuple[Case, ...]
 
     def offering(self, offering: str) -> tuple[Provider, Offering] | None:

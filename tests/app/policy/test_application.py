@@ -61,3 +61,26 @@ def test_an_alias_is_exact(snapshot: PolicySnapshot) -> None:
     tree["tasks"] = {"balie-*": tree["tasks"]["balie-concept"]}
     with pytest.raises(ValidationError, match="tasks"):
         Application.model_validate_json(json.dumps(tree))
+
+
+@pytest.mark.parametrize(
+    ("url", "development", "accepted"),
+    [
+        ("https://zaak.voorbeeld.example/", False, True),
+        ("http://127.0.0.1:9000/", True, True),
+        ("http://127.0.0.1:9000/", False, False),
+        ("http://zaak.voorbeeld.example/", True, False),
+    ],
+)
+def test_a_webhook_is_encrypted_but_for_this_machine_in_development(
+    url: str, development: bool, accepted: bool, snapshot: PolicySnapshot
+) -> None:
+    tree = snapshot.applications["gemeente-voorbeeld", "balie"].model_dump(mode="json")
+    tree |= {"development": development, "webhook": {"url": url, "secret": "env:X"}}
+    if accepted:
+        read = Application.model_validate_json(json.dumps(tree)).webhook
+        assert read is not None
+        assert read.url == url
+    else:
+        with pytest.raises(ValidationError, match=r"webhook(?s:.)*plain http"):
+            Application.model_validate_json(json.dumps(tree))

@@ -96,6 +96,7 @@ def test_a_case_says_what_it_expected_and_what_it_got() -> None:
         ("contract.valid_to", "2020-01-01", "valid_to lies before valid_from"),
         ("offering.terms", "consumer", "can only have default"),
         ("task.profile", "poetry", "application.tasks"),
+        ("task.languages", ["nl", "de"], "there are no texts in 'de'"),
     ],
 )
 def test_a_case_that_cannot_be_is_a_failure(path: str, value: object, failure: str) -> None:

@@ -64,3 +64,12 @@ def test_the_newest_advice(facts_with: FactsWith) -> None:
     assert facts_with("balie-concept-eu").advice_date == date(2026, 11, 1)
     assert facts_with("balie-concept-eu", {"contract.advice": None}).advice_date is None
     assert NOTHING.advice_date is None
+
+
+def test_the_public_is_told_who_is_responsible(facts_with: FactsWith) -> None:
+    named = {"application.editorially_responsible": "Dienst Voorbeeld"}
+    assert facts_with("balie-antwoord", named).responsible == "Dienst Voorbeeld"
+    assert (
+        facts_with("balie-antwoord", {"application.editorially_responsible": " "}).responsible == "Gemeente Voorbeeld"
+    )
+    assert NOTHING.responsible == ""

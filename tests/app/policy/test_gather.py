@@ -3,31 +3,53 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
+from app.dialects.request import describe
 from app.domain.generation import Generation
+from app.domain.json import JsonObject
 from app.domain.subject import Context, Subject
+from app.policy.cases import change
 from app.policy.gather import ask, gather
 from app.policy.snapshot import PolicySnapshot
 
 TODAY = date(2026, 11, 23)
 CALL = Generation("openai", "chat", "balie-antwoord", stream=False, choices=1, body={}, prompt=("bsn 111222333",))
+ASK: JsonObject = {"model": "balie-antwoord", "messages": [{"role": "user", "content": "Hallo"}]}
 CALLER = Subject("key_1", "gemeente-voorbeeld", "balie", frozenset())
 
 
-def asked_in(snapshot: PolicySnapshot, demanded: str | None, preferred: str | None) -> tuple[str, ...]:
-    caller = replace(CALLER, context=Context(language=demanded))
-    return ask(snapshot, caller, replace(CALL, language=preferred)).languages
+@pytest.mark.parametrize(
+    ("demanded", "accepted", "languages"),
+    [
+        ("FY-nl", "en", ("fy",)),
+        ("pap_AW", "", ("pap",)),
+        ("de", "nl", ("de",)),  # even one that the task does not have: a rule says so
+        (None, "en-US", ("en",)),
+        (None, "de-DE", ("nl",)),
+        (None, "", ("nl",)),
+        (None, "*", ("nl",)),
+        (None, "de, nl;q=0.5, en;q=0.9", ("en", "nl")),
+        (None, "en-GB, en-US;q=0.9, nl;q=0.1", ("en", "nl")),
+        (None, "nl;q=0, en;q=0.1", ("en",)),
+        (None, "fy, en;q=0.8", ("fy", "en")),
+        (None, "pap, en;q=0.8", ("en",)),  # nobody reads Papiamentu as a native speaker
+        (None, "pap", ("nl",)),
+    ],
+)
+def test_the_language_is_demanded_or_preferred_or_the_first_of_the_task(
+    demanded: str | None, accepted: str, languages: tuple[str, ...], snapshot: PolicySnapshot
+) -> None:
+    """With the preferences as the dialect reads them from the header."""
+    preferred = describe(ASK, {"accept-language": accepted}).languages
+    asked = ask(snapshot, replace(CALLER, context=Context(language=demanded)), replace(CALL, languages=preferred))
+    assert gather(snapshot, asked, TODAY).languages == languages
 
 
-def test_a_demanded_language_is_the_language(snapshot: PolicySnapshot) -> None:
-    assert asked_in(snapshot, "FY-nl", "en") == ("fy",)
-    assert asked_in(snapshot, "pap_AW", None) == ("pap",)
-    assert asked_in(snapshot, "de", None) == ("de",), "even one that the task does not have: a rule says so"
-
-
-def test_a_preferred_language_yields_where_the_task_lacks_it(snapshot: PolicySnapshot) -> None:
-    assert asked_in(snapshot, None, "en-US") == ("en",)
-    assert asked_in(snapshot, None, "de-DE") == ()
-    assert asked_in(snapshot, None, None) == ()
+def test_a_preference_for_what_is_still_being_made_needs_no_native_reviewer(snapshot: PolicySnapshot) -> None:
+    facts = gather(snapshot, ask(snapshot, CALLER, CALL), TODAY)
+    developed = change(snapshot, facts, {"application.development": True})
+    assert ask(developed, CALLER, replace(CALL, languages=("pap",))).languages == ("pap",)
 
 
 def test_the_prompt_is_read_in_a_sandbox_only(snapshot: PolicySnapshot) -> None:

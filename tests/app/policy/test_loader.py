@@ -101,6 +101,24 @@ def test_a_variable_reaches_the_deployment(baseline: Path, folder: Path) -> None
             "oin: 12",
             "oin: Input should be a valid string",
         ),
+        (
+            "applications/balie.yaml",
+            "citizen_facing: true",
+            "citizen_facing: true\nwebhook: {url: 'http://127.0.0.1:9000/', secret: 'env:X'}",
+            "webhook: plain http only while the application says 'development: true'",
+        ),
+        (
+            "applications/balie.yaml",
+            "citizen_facing: true",
+            "citizen_facing: true\nwebhook: {url: 'https://u:p@x.example/', secret: 'env:X'}",
+            "webhook.url: an address without user",
+        ),
+        (
+            "applications/balie.yaml",
+            "review: {review_class: two}",
+            "review: {review_class: four}",
+            "tasks.balie-brief.review.review_class: Input should be 'one', 'two' or 'three'",
+        ),
         ("cases.yaml", "rule: consumer-terms", "rule: consumer-term", "rule 'consumer-term' does not exist"),
     ],
 )

@@ -131,6 +131,44 @@ def test_the_baseline_observes_nothing(own_baseline: Path, folder: Path) -> None
     assert "the baseline observes nothing" in faults(own_baseline, folder)
 
 
+def test_a_baseline_without_review_classes_does_not_load(own_baseline: Path, folder: Path) -> None:
+    (own_baseline / "review.yaml").unlink()
+    assert "baseline/review.yaml:0 there are no review classes" in faults(own_baseline, folder)
+
+
+def test_review_classes_are_not_the_organisations_to_change(baseline: Path, folder: Path) -> None:
+    shutil.copy(baseline / "review.yaml", folder / "review.yaml")
+    assert "nothing reads this file" in faults(baseline, folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "detail"),
+    [
+        ("applications/balie.yaml", "editorially_responsible: Gemeente", f"editorially_responsible: {'Gemeente ' * 20}", "longer than 400"),
+        ("organisations/gemeente-voorbeeld.yaml", 'telephone: "14 000"', 'telephone: "14\\n000"', "not one line"),
+        ("organisations/gemeente-voorbeeld.yaml", 'telephone: "14 000"', 'telephone: "14\\u200b000"', "not one line"),
+    ],
+)  # fmt: skip
+def test_a_label_that_could_not_be_shown_is_a_fault_before_any_text_is_made(
+    file: str, old: str, new: str, detail: str, baseline: Path, folder: Path
+) -> None:
+    path = folder / file
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+    found = [line for line in faults(baseline, folder).splitlines() if "the visible label would not be shown" in line]
+    tasks = (folder / "applications" / "balie.yaml").read_text().splitlines()
+    lines = [
+        number
+        for number, line in enumerate(tasks, 1)
+        if "profile: publication" in line or "profile: correspondence" in line
+    ]
+    assert {line.split()[0] for line in found} == {f"example/applications/balie.yaml:{number}" for number in lines}
+    assert all(detail in line for line in found)
+    assert [language for language in ("nl", "en", "fy", "pap") if any(f"in '{language}':" in line for line in found)] == [
+        "nl", "en", "fy", "pap"
+    ]  # fmt: skip
+
+
 def test_texts_in_dutch_and_english_are_there(own_baseline: Path, folder: Path) -> None:
     (own_baseline / "disclosures" / "en.yaml").unlink()
     assert "there are no texts in 'en'" in faults(own_baseline, folder)

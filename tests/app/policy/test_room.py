@@ -15,6 +15,7 @@ from app.domain.decision import Effect, Envelope, Keep
 from app.domain.errors import Denied, PolicyInvalid
 from app.domain.generation import Generation
 from app.domain.subject import Context, Subject
+from app.domain.webhook import Webhook
 from app.policy.room import MOST_LETTERS, MOST_VERDICTS, PolicyRoom
 
 
@@ -81,6 +82,17 @@ def test_applications_and_organisations_are_found_by_id(room: PolicyRoom) -> Non
     assert organisation is not None
     assert organisation.name == "Gemeente Voorbeeld"
     assert room.organisation("gemeente-elders") is None
+
+
+def test_an_application_is_told_where_it_asked_to_be(room: PolicyRoom, folder: Path) -> None:
+    assert room.webhook("balie") is None
+    assert room.webhook("niemand") is None
+    with (folder / "applications" / "balie.yaml").open("a") as file:
+        file.write("webhook: {url: 'https://zaak.voorbeeld.example/w', secret: 'file:/run/secrets/balie'}\n")
+    room.reload()
+    expected = Webhook("balie", "https://zaak.voorbeeld.example/w", "file:/run/secrets/balie")
+    assert room.webhook("balie") == expected
+    assert room.webhook("proeftuin") is None
 
 
 def test_an_invalid_folder_opens_nothing(clock: Adjustable, baseline: Path, folder: Path) -> None:
@@ -185,7 +197,7 @@ WORDS = st.text(max_size=40) | st.sampled_from(
     media=st.frozensets(st.sampled_from(["image", "audio", "video", "smell"]) | WORDS, max_size=3),
     tools=st.frozensets(WORDS, max_size=40),
     structured=st.booleans(),
-    languages=st.tuples(st.none() | WORDS, st.none() | WORDS),
+    languages=st.tuples(st.none() | WORDS, st.lists(WORDS, max_size=4)),
     days=st.integers(-5000, 5000),
 )
 def test_it_never_raises_and_permits_only_what_is_known(
@@ -198,12 +210,12 @@ def test_it_never_raises_and_permits_only_what_is_known(
     media: frozenset[str],
     tools: frozenset[str],
     structured: bool,
-    languages: tuple[str | None, str | None],
+    languages: tuple[str | None, list[str]],
     days: int,
 ) -> None:
     clock.moment = datetime.fromtimestamp(1_795_000_000 + days * 86_400, UTC)
     generation = asking(
-        model, prompt=tuple(prompt), media=media, tools=tools, structured=structured, language=languages[1]
+        model, prompt=tuple(prompt), media=media, tools=tools, structured=structured, languages=tuple(languages[1])
     )
     decision = room.decide(subject(application, whose, languages[0]), generation)
     known = room.snapshot.applications.get((whose, application))

@@ -15,6 +15,7 @@ SHIPPED = Path(policies.__file__).parent
 KIND = {
     "baseline/catalogue": "catalogue",
     "baseline/disclosures": "disclosures",
+    "baseline/review.yaml": "review",
     "baseline/rules.yaml": "rules",
     "example/organisations": "organisation",
     "example/contracts": "contract",
@@ -50,7 +51,7 @@ def test_every_shipped_file_fits_its_schema_and_names_it(file: Path) -> None:
         ).resolve() == SHIPPED.resolve() / "schema" / f"{schema_of(file)}.schema.json"
 
 
-@pytest.mark.parametrize("name", ["application", "catalogue", "cases", "contract", "organisation", "rules"])
+@pytest.mark.parametrize("name", ["application", "catalogue", "cases", "contract", "organisation", "review", "rules"])
 def test_a_misspelt_key_does_not_fit(name: str) -> None:
     with pytest.raises(jsonschema.ValidationError, match="misspelt"):
         validate(name, {"misspelt": 1})
