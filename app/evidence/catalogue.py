@@ -39,6 +39,17 @@ _STOP = {
     "reason": "why, as the supervisor gave it",
     "by": "commitment to who ordered it",
 }
+_ACCOUNT = {
+    "user": "commitment to the account, the same in every record about this person",
+    "roles": "what the person may do",
+    "uses": "applications the person works with",
+    "by": "commitment to who did it: an operator, or the person",
+}
+_SESSION = {
+    "user": "commitment to the account; a name that nobody has makes no record",
+    "session": "commitment to the session, where it is about one",
+    "cause": "of a refusal `password`, `locked` or `disabled`, of an end `signed-out`, `replaced` or `idle`",
+}
 _POLICY = {"policy": "SHA-256 of the policy files", "previous": "SHA-256 of those before"}
 
 FIELDS: Mapping[RecordType, Mapping[str, str]] = MappingProxyType(
@@ -87,6 +98,18 @@ FIELDS: Mapping[RecordType, Mapping[str, str]] = MappingProxyType(
             "by": "commitment to who did it",
         },
         RecordType.KEY_REVOKED: {**_KEY, "by": "commitment to who did it"},
+        RecordType.USER_CREATED: _ACCOUNT,
+        RecordType.USER_CHANGED: {
+            **_ACCOUNT,
+            "changed": "`standing` (roles, uses, name at applications), `link`, `password`, `disabled` or `enabled`",
+        },
+        RecordType.SESSION_OPENED: {"user": _SESSION["user"], "session": _SESSION["session"]},
+        RecordType.SESSION_REFUSED: {"user": _SESSION["user"], "cause": _SESSION["cause"]},
+        RecordType.SESSION_CLOSED: {
+            "session": _SESSION["session"],
+            "cause": _SESSION["cause"],
+            "count": "how many ended",
+        },
         RecordType.CONTENT_ERASED: {"before": "salts and content whose term ended before this day were destroyed"},
     }
 )
