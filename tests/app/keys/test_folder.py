@@ -4,9 +4,24 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509 import load_pem_x509_csr
 
 from app.domain.errors import KeyUnusable
-from app.keys.folder import COMMITMENT, CONTENT, LOG, create_keys, open_keys, retire_content_key
+from app.keys.folder import (
+    CHAIN,
+    CLAIM,
+    COMMITMENT,
+    CONTENT,
+    LOG,
+    REQUEST,
+    ROOT,
+    add_claim_key,
+    create_keys,
+    open_keys,
+    retire_content_key,
+)
+from tests.claims import NOW, ClaimAuthority
 
 
 def test_keys_are_for_development_unless_production_is_asked_for(tmp_path: Path) -> None:
@@ -66,3 +81,58 @@ def test_what_was_sealed_before_a_rotation_still_opens(tmp_path: Path) -> None:
     retired.unlink()
     with pytest.raises(KeyUnusable, match="its content key is not here"):
         open_keys(tmp_path).cipher.open(sealed)
+
+
+def test_keys_of_before_open_without_a_claim_key_and_nothing_is_added(tmp_path: Path) -> None:
+    create_keys(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    keys = open_keys(tmp_path)
+    assert (keys.claim, keys.claim_root) == (None, None)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_for_development_a_chain_is_made_once(tmp_path: Path) -> None:
+    create_keys(tmp_path)
+    made = add_claim_key(tmp_path, "localhost", NOW)
+    assert [path.name for path in made] == [CHAIN, ROOT, CLAIM]
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    assert add_claim_key(tmp_path, "localhost", NOW) == []
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+    keys = open_keys(tmp_path)
+    assert keys.claim is not None
+    assert keys.claim.organisation == "Waarmerk development - proves nothing"
+    assert keys.claim_root == tmp_path / ROOT
+
+
+def test_for_production_a_request_is_made_and_no_certificate_is_made_up(tmp_path: Path) -> None:
+    create_keys(tmp_path, production=True)
+    made = add_claim_key(tmp_path, "waarmerk.example", NOW)
+    assert [path.name for path in made] == [REQUEST, CLAIM]
+    assert add_claim_key(tmp_path, "waarmerk.example", NOW) == []
+    assert open_keys(tmp_path).claim is None
+    asked = load_pem_x509_csr((tmp_path / REQUEST).read_bytes())
+    public = asked.public_key()
+    assert isinstance(public, ec.EllipticCurvePublicKey)
+    (tmp_path / CHAIN).write_text(ClaimAuthority().issue(public))
+    keys = open_keys(tmp_path)
+    assert keys.claim is not None
+    assert keys.claim.organisation == "Gemeente Voorbeeld"
+    assert not keys.development
+
+
+def test_a_claim_key_for_development_makes_the_folder_one_for_development(tmp_path: Path) -> None:
+    create_keys(tmp_path / "development")
+    add_claim_key(tmp_path / "development", "localhost", NOW)
+    create_keys(tmp_path / "production", production=True)
+    for name in (CLAIM, CHAIN):
+        (tmp_path / "development" / name).rename(tmp_path / "production" / name)
+    assert open_keys(tmp_path / "production").development
+
+
+def test_a_chain_that_is_not_of_the_key_does_not_open(tmp_path: Path) -> None:
+    create_keys(tmp_path)
+    add_claim_key(tmp_path, "localhost", NOW)
+    (tmp_path / CLAIM).unlink()
+    assert add_claim_key(tmp_path, "localhost", NOW) == []
+    with pytest.raises(KeyUnusable, match=CLAIM):
+        open_keys(tmp_path)

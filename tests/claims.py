@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Certificates to sign claims with, right ones and wrong ones, under a root of their own."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
+
+NOW = datetime.now(UTC)
+C2PA = x509.ObjectIdentifier("1.3.6.1.4.1.62558.2.1")
+EMAIL = ExtendedKeyUsageOID.EMAIL_PROTECTION
+SERVER = ExtendedKeyUsageOID.SERVER_AUTH
+
+
+class ClaimAuthority:
+    """A root that issues certificates for claim keys; says yes to anything a test asks for."""
+
+    def __init__(self) -> None:
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test root")])
+        builder = self._builder(self._name, self._key.public_key(), NOW, 900)
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        self.root = pem(builder.add_extension(_usage(signs_certificates=True), critical=True).sign(self._key, SHA256()))
+
+    def issue(
+        self,
+        key: ec.EllipticCurvePublicKey,
+        *,
+        begins: datetime = NOW,
+        days: int = 90,
+        organisation: str | None = "Gemeente Voorbeeld",
+        usages: Sequence[x509.ObjectIdentifier] = (C2PA, EMAIL),
+        authority: bool = False,
+        ocsp: str = "",
+    ) -> str:
+        """A certificate for this key, in PEM."""
+        names = [x509.NameAttribute(NameOID.COMMON_NAME, "Claims")]
+        if organisation is not None:
+            names.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation))
+        builder = self._builder(x509.Name(names), key, begins, days)
+        builder = builder.add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        builder = builder.add_extension(_usage(signs_certificates=authority), critical=True)
+        if usages:
+            builder = builder.add_extension(x509.ExtendedKeyUsage(usages), critical=False)
+        if ocsp:
+            place = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(ocsp))
+            builder = builder.add_extension(x509.AuthorityInformationAccess([place]), critical=False)
+        return pem(builder.sign(self._key, SHA256()))
+
+    def _builder(
+        self, subject: x509.Name, key: ec.EllipticCurvePublicKey, begins: datetime, days: int
+    ) -> x509.CertificateBuilder:
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(self._name)
+            .public_key(key)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(begins - timedelta(days=1))
+            .not_valid_after(begins + timedelta(days=days))
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
+        )
+
+
+class MemoryClaimSigner:
+    """A claim key in memory, with the certificates that were given to it. Port: `ClaimSigner`."""
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey | None = None, chain: str = "") -> None:
+        self.key = key or ec.generate_private_key(ec.SECP256R1())
+        self.chain = chain
+
+    @classmethod
+    def under(cls, authority: ClaimAuthority, *, ocsp: str = "") -> "MemoryClaimSigner":
+        """With a certificate of this authority."""
+        signer = cls()
+        signer.chain = authority.issue(signer.key.public_key(), ocsp=ocsp)
+        return signer
+
+    def require_valid(self, moment: datetime) -> None:
+        """Always."""
+
+    def sign(self, message: bytes) -> bytes:
+        r, s = decode_dss_signature(self.key.sign(message, ec.ECDSA(SHA256())))
+        return r.to_bytes(32) + s.to_bytes(32)
+
+
+def pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(Encoding.PEM).decode()
+
+
+def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    other = dict.fromkeys(
+        [
+            "content_commitment",
+            "key_encipherment",
+            "data_encipherment",
+            "key_agreement",
+            "encipher_only",
+            "decipher_only",
+        ],
+        False,
+    )
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        **other,
+    )
