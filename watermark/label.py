@@ -35,6 +35,8 @@ _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 _AI = re.compile(r"\bAI\b")
 _MARKUP = re.compile(rf"[*_`\[\]<>|#\\~&${RULE}]|\A(?:[-+=]|\d+[.)]|\s)")
 _FEWEST_WORDS = 3
+_END = r"\s{0,99}\Z"
+"""Bounded: after an open place the search for the end is tried at every character of what may fill it."""
 _BREAKS = ("\r\n\r\n", "\n\n", "\r\n", "\n")
 
 
@@ -92,7 +94,7 @@ class OwnLines:
         _refuse([fault for disclosure in shown for fault in faults(disclosure)] + list(_faults_of_origin(origin)))
         self._origin = origin
         labels = {disclosure.label: disclosure.language for disclosure in shown}
-        self._labels = [re.compile(f"{_label(label)}(?:{'|'.join(_BREAKS)}|\\s*\\Z)") for label in labels]
+        self._labels = [re.compile(f"{_label(label)}(?:{'|'.join(_BREAKS)}|{_END})") for label in labels]
         self._labels_anywhere = [
             (re.compile(_label(label).replace(r"\ ", r"\s+")), language) for label, language in labels.items()
         ]
@@ -128,7 +130,16 @@ class OwnLines:
 
 
 def _label(template: str) -> str:
-    return _pattern(template, lambda _: rf"[^\r\n]{{1,{LONGEST}}}?")
+    """What stands in an open place stands in the next one of that name too."""
+    known: set[str] = set()
+
+    def of_place(place: str) -> str:
+        if place in known:
+            return f"(?P={place})"
+        known.add(place)
+        return rf"(?P<{place}>[^\r\n]{{1,{LONGEST}}}?)"
+
+    return _pattern(template, of_place)
 
 
 def _code_line(template: str, origin: str) -> str:

@@ -166,3 +166,24 @@ def test_an_address_to_verify_at_is_an_origin(origin: str) -> None:
 def test_what_is_no_code_is_refused() -> None:
     with pytest.raises(ValueError, match="is no code"):
         label.closing(NL, "K7Q2", ORIGIN)
+
+
+TWICE = Disclosure(
+    "nl", "Een AI van {organisation} op {date}. {organisation} is verantwoordelijk: {contact}", DISCLOSURES[0].code_line
+)
+
+
+def test_what_stands_twice_in_a_label_is_the_same() -> None:
+    lines = OwnLines([TWICE], ORIGIN)
+    marked = label.opening(TWICE, organisation="A", date="1 mei 2026", contact="x") + "Tekst"
+    assert lines.remove(marked) == "Tekst"
+    forged = marked.replace("A is", "B is")
+    assert lines.remove(forged) == forged
+
+
+@pytest.mark.parametrize("end", [" " * 1_000_000 + "x", ". A is" * 100_000, "." * 1_000_000])
+def test_what_is_made_to_look_like_a_label_costs_little(end: str) -> None:
+    """Of quadratic time this would never end; of linear time nobody notices."""
+    text = "Een AI van A op 1 mei 2026. A is verantwoordelijk: " + end
+    lines = OwnLines([TWICE], ORIGIN)
+    assert lines.remove(text) == text
