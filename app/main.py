@@ -29,8 +29,11 @@ from app.evidence.exchange import Evidence
 from app.evidence.published import PublishedLog
 from app.evidence.record import encode
 from app.evidence.tree import fold, leaf
+from app.identity.accounts import Accounts
 from app.identity.authentication import Identity
+from app.identity.passwords import Passwords
 from app.identity.registrar import Registrar
+from app.identity.sessions import Sessions
 from app.keys.anchor import FileAnchor
 from app.keys.folder import Keys, create_keys, open_keys, retire_content_key
 from app.keys.signer import check_signature
@@ -41,6 +44,7 @@ from app.review.submit import Review
 from app.service import Service
 from app.settings import Environment, Settings
 from app.storage.access import SqlAccessStore
+from app.storage.accounts import SqlAccountReader
 from app.storage.database import Database
 from app.storage.dump import dump, restore
 from app.storage.ledger import SqlLedger
@@ -86,12 +90,17 @@ class House:
     chronicle: Chronicle
     policy: PolicyRoom
     identity: Identity
+    accounts: Accounts
+    sessions: Sessions
+
+    @property
+    def operator(self) -> str:
+        """Whoever runs this process, as the log knows him: a keyed commitment to that name."""
+        return keyed(self.keys.commitment.of(self.organisation), "operator", _name_of(os.getuid()))
 
     def registrar(self) -> Registrar:
-        """Acts in the name of whoever runs this process; the log holds a keyed commitment to that name."""
-        who = _name_of(os.getuid())
-        by = keyed(self.keys.commitment.of(self.organisation), "operator", who)
-        return Registrar(self.ledger, self.clock, self.organisation, by)
+        """Acts in the name of the operator."""
+        return Registrar(self.ledger, self.clock, self.organisation, self.operator)
 
 
 def _name_of(user: int) -> str:
@@ -126,6 +135,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         require_current(database)
         reader, checkpoints = SqlLogReader(database), SqlCheckpoints(database)
         access = SqlAccessStore(database, organisation)
+        people = SqlAccountReader(database, organisation)
+        commit, passwords = partial(keyed, keys.commitment.of(organisation)), Passwords()
         async with SqlLedger(
             database,
             organisation,
@@ -158,6 +169,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                 chronicle=Chronicle(ledger, clock, organisation),
                 policy=policy,
                 identity=Identity(access),
+                accounts=Accounts(ledger, people, clock, organisation, commit=commit, passwords=passwords),
+                sessions=Sessions(ledger, people, clock, organisation, commit=commit, passwords=passwords),
             )
     finally:
         database.close()

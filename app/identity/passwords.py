@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -63,7 +64,6 @@ class Passwords:
         self._hasher = hasher or PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
-        self._nobodys = self._hasher.hash("nobody has this password")
 
     async def hash(self, password: str) -> str:
         """A PHC string. Raises `TooManyAttempts` when too many wait."""
@@ -77,16 +77,21 @@ class Passwords:
         """
         possible = kept if len(password) <= LONGEST else ""
         async with self._place():
-            right = await asyncio.to_thread(self._matches, possible or self._nobodys, _normal(password[:LONGEST]))
+            right = await asyncio.to_thread(self._matches, possible, _normal(password[:LONGEST]))
         return right and bool(possible)
 
     def outdated(self, kept: str) -> bool:
         """Whether it was hashed with other parameters than are used now."""
         return self._hasher.check_needs_rehash(kept)
 
+    @cached_property
+    def _nobodys(self) -> str:
+        """Made when it is first needed, on the thread that needs it: most commands never do."""
+        return self._hasher.hash("nobody has this password")
+
     def _matches(self, kept: str, password: str) -> bool:
         try:
-            return self._hasher.verify(kept, password)
+            return self._hasher.verify(kept or self._nobodys, password)
         except (VerificationError, InvalidHashError):
             return False
 
