@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import openai
-from openai.types.chat import ChatCompletion
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from app.cli.demo import screen
-from app.cli.demo.scene import Scene, Unexpected, expect
+from app.cli.demo.expectation import Unexpected, expect
+from app.cli.demo.scene import Scene
+from watermark.text import find
 
 TASK = "balie-zoekvraag"
+DRAFT = "balie-concept"
 QUESTION = "List the keywords of this question as JSON: How do I renew my passport before it expires?"
 EXPLAIN = "Why do people recycle paper? Answer in two short sentences."
 _MINUTES = "Give keywords for these minutes: the council decided to plant forty trees in the Kerkstraat."
@@ -42,7 +45,9 @@ def models(scene: Scene) -> str:
     names = [model.id for model in scene.balie.models.list()]
     screen.fact("its tasks", ", ".join(own))
     screen.fact("it is offered", ", ".join(names))
-    screen.say("What is not offered asks for something that this version cannot do yet: step 5 shows it.")
+    screen.say(
+        "What is not offered asks for something that this version cannot do yet: a chat with residents, and the correction of a text."
+    )
     expect(TASK in names, f"The list does not hold {TASK}.")
     expect(set(names) <= set(own), f"The list holds tasks of others: {', '.join(sorted(set(names) - set(own)))}.")
     return f"offered: {', '.join(names)}; nothing of another application"
@@ -67,7 +72,7 @@ def allowed(scene: Scene) -> str:
     provenance = (answer.model_extra or {}).get("ai_provenance") or {}
     _show_envelope(raw.headers, provenance)
     screen.say(
-        "The id is the name of this call, and the log knows the call by it (step 8). The code is for people, to type."
+        "The id is the name of this call, and the log knows the call by it (step 11). The code is for people, to type."
     )
     _expect_envelope(raw.headers, provenance)
     scene.remember("allowed", provenance.get("id"))
@@ -75,30 +80,48 @@ def allowed(scene: Scene) -> str:
 
 
 def streamed(scene: Scene) -> str:
-    """The answer comes piece by piece, in the same envelope."""
-    screen.say("The question:")
+    """The answer comes piece by piece, with a label first and a code line last."""
+    screen.say(f"The task {DRAFT} writes a first draft for a colleague: text for people. The question:")
     screen.show(EXPLAIN)
     screen.say("The answer, as it comes in:")
     end: dict[str, Any] = {}
+    pieces: list[str] = []
     with scene.balie.chat.completions.create(
-        model=TASK, messages=said(EXPLAIN), stream=True, max_tokens=90, temperature=0
+        model=DRAFT,
+        messages=said(EXPLAIN),
+        stream=True,
+        max_tokens=90,
+        temperature=0,
+        extra_headers={"Accept-Language": "en"},
     ) as stream:
         headers = stream.response.headers
-
-        def pieces() -> Iterator[str]:
-            for chunk in stream:
-                end.update(chunk.model_extra or {})
-                for choice in chunk.choices:
-                    end["finish"] = choice.finish_reason or end.get("finish")
-                    yield choice.delta.content or ""
-
-        screen.stream(pieces())
-    screen.say("The headers came before the first word, the rest with the last:")
+        screen.stream(_pieces(stream, end, pieces))
+    screen.say(
+        "The first line is the label for readers, the last one a code to verify the text by. In each sentence stands an invisible"
+        " mark, so that one copied sentence can still be recognised. The headers came before the first word, the rest with the last:"
+    )
     provenance = end.get("ai_provenance") or {}
     _show_envelope(headers, provenance)
     expect(bool(end.get("finish")), "The stream ended without saying that it was complete.")
     _expect_envelope(headers, provenance)
-    return "complete, and marked as made by AI"
+    code = (provenance.get("codes") or [""])[0]
+    text = "".join(pieces)
+    expect(bool(code) and code in text.rstrip().splitlines()[-1], "The last line of the text is not its code line.")
+    expect(bool(find(text)), "No sentence carries a mark.")
+    return f"complete, labelled, and marked in {_sentences(len(find(text)))}"
+
+
+def _sentences(count: int) -> str:
+    return "1 sentence" if count == 1 else f"{count} sentences"
+
+
+def _pieces(stream: openai.Stream[ChatCompletionChunk], end: dict[str, Any], pieces: list[str]) -> Iterator[str]:
+    for chunk in stream:
+        end.update(chunk.model_extra or {})
+        for choice in chunk.choices:
+            end["finish"] = choice.finish_reason or end.get("finish")
+            pieces.append(choice.delta.content or "")
+            yield pieces[-1]
 
 
 def refused(scene: Scene) -> str:
@@ -115,19 +138,6 @@ def refused(scene: Scene) -> str:
     answer = screen.working("The model is writing", lambda: ask(scene.old_tool, str(alternative), _MINUTES))
     screen.show(_content(answer))
     return f"refused by the rule {rule}; the alternative {alternative} works"
-
-
-def not_yet(scene: Scene) -> str:
-    """An obligation that nothing here can fulfil is a refusal, not an omission."""
-    problem = refusal(openai.PermissionDeniedError, lambda: ask(scene.balie, "balie-antwoord", QUESTION))
-    show_refusal(problem)
-    screen.say(
-        "HoldForReview is the person who approves, Label the line that readers see, SentenceMarks what lets a program recognise"
-        " the text later."
-    )
-    code = problem.get("code")
-    expect(code == "obligation-unsupported", f"It was refused as {code}, not as obligation-unsupported.")
-    return f"refused ({code}) rather than delivered without review"
 
 
 def ask(client: openai.OpenAI, task: str = TASK, question: str = EXPLAIN, max_tokens: int = 60) -> ChatCompletion:

@@ -12,12 +12,13 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
 
 from app import settings as configuration
+from app.cli.demo.people import Person, invite
 from app.domain.decision import Profile
 from app.identity.registrar import APPLICATION_SCOPES
 from app.main import House, open_house, prepare
@@ -48,6 +49,7 @@ class DemoHome:
 
     settings: Settings
     tasks: tuple[Task, ...] = ()
+    people: Mapping[str, Person] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -63,6 +65,11 @@ class DemoHome:
     def base_url(self) -> str:
         """What an OpenAI SDK is pointed at."""
         return f"{self.settings.public_address}/v1"
+
+    @property
+    def desk(self) -> str:
+        """Where people sign in."""
+        return f"{self.settings.public_address}/review/"
 
     def environment(self, **settings: str) -> Mapping[str, str]:
         """For child processes: that of the demo, but with this home's settings alone."""
@@ -116,7 +123,10 @@ def write_card(home: DemoHome, root: Path, *, model_url: str, snippet: str) -> P
         "home": str(home.folder),
         "trust_anchor": str(home.trust_anchor),
         "tasks": [{"alias": task.alias, "profile": task.profile, "key": task.key} for task in home.tasks],
-        "people": {},
+        "people": {
+            name: {"name": person.name, "password": person.password, "address": home.desk}
+            for name, person in home.people.items()
+        },
         "snippet": snippet,
     }
     path = root / "demo.json"
@@ -127,9 +137,10 @@ def write_card(home: DemoHome, root: Path, *, model_url: str, snippet: str) -> P
 async def _opened(home: DemoHome) -> DemoHome:
     async with open_house(home.settings) as house:
         tasks = await _let_in(house)
+        people = await invite(house)
         keys = "".join(f"{key.text}\n" for key in house.checkpointer.keys(house.organisation))
     _write(home.trust_anchor, _ANCHOR + keys)
-    return replace(home, tasks=tasks)
+    return replace(home, tasks=tasks, people=people)
 
 
 async def _let_in(house: House) -> tuple[Task, ...]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from app.cli.demo import screen
 from app.cli.demo.calls import QUESTION
-from app.cli.demo.scene import Scene, Unexpected, expect
+from app.cli.demo.expectation import Unexpected, expect
+from app.cli.demo.scene import Scene
 
 _COPY = "altered-copy.db"
 

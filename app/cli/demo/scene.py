@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Waarmerk contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What every step of the demo works with, and how a step says that something did not happen."""
+"""What every step of the demo works with."""
 
 from contextlib import ExitStack
 from functools import cached_property
@@ -10,19 +10,11 @@ import openai
 
 from app.cli.demo import screen
 from app.cli.demo.children import Command
+from app.cli.demo.expectation import expect
 from app.cli.demo.home import DemoHome
+from app.cli.demo.visitor import Visitor
 
 _LONGEST_CALL = 120.0
-
-
-class Unexpected(Exception):
-    """A step did not do what it should. The message says what was expected and what came."""
-
-
-def expect(fact: bool, sentence: str) -> None:  # noqa: FBT001  reads as a sentence: expect(this, or say that)
-    """Raise `Unexpected` unless this is so."""
-    if not fact:
-        raise Unexpected(sentence)
 
 
 class Scene:
@@ -32,6 +24,7 @@ class Scene:
         self.home = home
         self._clients = ExitStack()
         self._exchanges: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -62,6 +55,25 @@ class Scene:
         """The id of a call of an earlier step."""
         expect(call in self._exchanges, f"The {call} call of an earlier step is needed, and that step failed.")
         return self._exchanges[call]
+
+    def keep(self, name: str, value: str) -> None:
+        """Something else that a later step needs."""
+        self._kept[name] = value
+
+    def kept(self, name: str) -> str:
+        """What an earlier step kept."""
+        expect(name in self._kept, f"The {name} of an earlier step is needed, and that step failed.")
+        return self._kept[name]
+
+    def visitor(self) -> Visitor:
+        """A browser that nobody has used yet."""
+        return self._clients.enter_context(Visitor(self.home.settings.public_address))
+
+    def review(self, review: str) -> str:
+        """Where a review stands, as its application may know it."""
+        address = f"{self.home.settings.public_address}/api/v1/reviews/{review}"
+        found = self.balie.get(address, cast_to=dict[str, object])
+        return str(found.get("status"))
 
     def typed(self, *arguments: str, **settings: str) -> None:
         """Show a command as one would type it."""

@@ -11,7 +11,8 @@ import openai
 from app.cli.demo import screen
 from app.cli.demo.calls import TASK, ask, refusal, said, show_refusal
 from app.cli.demo.children import Command
-from app.cli.demo.scene import Scene, Unexpected, expect
+from app.cli.demo.expectation import Unexpected, expect
+from app.cli.demo.scene import Scene
 
 _STOP = ("stop", "application", "balie", "--reason", "Demo: even stilgezet.")
 _START = ("start", "application", "balie", "--reason", "Demo: gaat weer verder.")

@@ -5,7 +5,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.cli.demo import calls, proof, screen, supervision
+from app.cli.demo import calls, proof, review, screen, supervision, verification
 from app.cli.demo.scene import Scene
 
 INTRODUCTION = """
@@ -57,7 +57,7 @@ STEPS = (
     Step(
         "streamed",
         "An answer that comes in piece by piece",
-        "Chat programs show an answer while it is being written. Waarmerk passes each piece on at once.",
+        "Programs show an answer while it is being written. Waarmerk passes each piece on, and marks it on its way.",
         calls.streamed,
     ),
     Step(
@@ -68,12 +68,29 @@ STEPS = (
         calls.refused,
     ),
     Step(
-        "not-yet",
-        "A promise that this version cannot keep",
-        "The task balie-antwoord writes for the website. The rules say that a person must approve such a text first, and that"
-        " readers must see that AI wrote it. This version cannot do that yet. So it refuses, and says so: what the rules ask is"
-        " never quietly left out.",
-        calls.not_yet,
+        "held",
+        "A text that a person must see first",
+        "What goes on the website is read by a person before it is published. So the application does not get the text now: it"
+        " gets an error that its own SDK understands, with the number of a review.",
+        review.held,
+    ),
+    Step(
+        "approved",
+        "A colleague reads it and approves it",
+        "Reviewers work at the desk, a web page. The demo does here what a reviewer does there, with the same pages and forms.",
+        review.approved,
+    ),
+    Step(
+        "fetched",
+        "The application fetches the approved text",
+        "Now that a person has signed off, the text may leave, with a label that says who is responsible.",
+        review.fetched,
+    ),
+    Step(
+        "checked",
+        "Anybody can verify the text",
+        "Months later somebody reads this text and wonders whether it is real.",
+        verification.checked,
     ),
     Step(
         "revoked",

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A person at the desk, without a screen: opens pages and sends their forms, exactly as they are on the page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Self
@@ -10,7 +11,7 @@ from urllib.parse import urlencode
 import openai
 from typing_extensions import override
 
-from app.cli.demo.scene import Unexpected
+from app.cli.demo.expectation import Unexpected
 
 _TICKED = frozenset({"checkbox"})
 _NOT_SENT = frozenset({"submit", "button", "reset", "image", "file", "radio"})
@@ -33,10 +34,14 @@ class Page:
     text: str
     forms: tuple[Form, ...]
 
+    def has(self, ending: str) -> bool:
+        """Whether there is a form whose address ends so."""
+        return any(_goes_to(form, ending) for form in self.forms)
+
     def form(self, ending: str) -> Form:
         """The form whose address ends so. Raises `Unexpected` when the page has none."""
         for form in self.forms:
-            if form.action.partition("?")[0].endswith(ending):
+            if _goes_to(form, ending):
                 return form
         raise Unexpected(f"The page {self.address} has no form for {ending}.")
 
@@ -74,12 +79,28 @@ class Visitor:
         )
         return _page(str(answer.url), answer.status_code, answer.text)
 
+    def ask(self, path: str, body: Mapping[str, str]) -> object:
+        """Ask our own API; the JSON that came back."""
+        answer: object = self._client.post(path, json=body).json()
+        return answer
+
+    def download(self, path: str) -> bytes:
+        """A file. Raises `Unexpected` when it is not there."""
+        answer = self._client.get(path)
+        if not answer.is_success:
+            raise Unexpected(f"{path} could not be fetched: status {answer.status_code}.")
+        return answer.content
+
     def sign_in(self, name: str, password: str) -> Page:
         """The page after signing in. Raises `Unexpected` when it is the same page again."""
         page = self.send(self.visit("/review/sign-in"), "/review/sign-in", name=name, password=password)
         if page.address.partition("?")[0].endswith("/review/sign-in"):
             raise Unexpected(f"{name} could not sign in.")
         return page
+
+
+def _goes_to(form: Form, ending: str) -> bool:
+    return form.action.partition("?")[0].endswith(ending)
 
 
 def _page(address: str, status: int, text: str) -> Page:

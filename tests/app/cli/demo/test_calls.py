@@ -8,7 +8,8 @@ import openai
 import pytest
 
 from app.cli.demo import calls
-from app.cli.demo.scene import Scene, Unexpected
+from app.cli.demo.expectation import Unexpected
+from app.cli.demo.scene import Scene
 
 
 @pytest.mark.parametrize(

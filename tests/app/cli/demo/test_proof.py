@@ -6,8 +6,9 @@ import pytest
 
 from app.cli.demo import proof
 from app.cli.demo.children import free_port
+from app.cli.demo.expectation import Unexpected
 from app.cli.demo.home import DemoHome, furnish
-from app.cli.demo.scene import Scene, Unexpected
+from app.cli.demo.scene import Scene
 from tests.app.cli.demo.conftest import EXAMPLE
 
 

@@ -2,14 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 import pytest
 
+from app.cli.demo.expectation import Unexpected
 from app.cli.demo.home import DemoHome
-from app.cli.demo.scene import Scene, Unexpected, expect
-
-
-def test_what_is_expected_happens_or_the_step_says_so() -> None:
-    expect(True, "nothing is wrong")
-    with pytest.raises(Unexpected, match="something is wrong"):
-        expect(False, "something is wrong")
+from app.cli.demo.scene import Scene
 
 
 def test_a_step_that_needs_another_says_which(home: DemoHome) -> None:

@@ -8,7 +8,8 @@ from contextlib import closing
 import pytest
 
 from app.cli.demo import supervision
-from app.cli.demo.scene import Scene, Unexpected
+from app.cli.demo.expectation import Unexpected
+from app.cli.demo.scene import Scene
 
 
 def test_a_withdrawn_key_that_still_works_is_noticed(bare: Scene) -> None:

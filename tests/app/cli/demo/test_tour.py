@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 import pytest
 
+from app.cli.demo.expectation import Unexpected, expect
 from app.cli.demo.home import DemoHome
-from app.cli.demo.scene import Scene, Unexpected, expect
+from app.cli.demo.scene import Scene
 from app.cli.demo.tour import INTRODUCTION, STEPS, Step, walk
 
 

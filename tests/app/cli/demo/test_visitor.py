@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import pytest
 from typing_extensions import override
 
-from app.cli.demo.scene import Unexpected
+from app.cli.demo.expectation import Unexpected
 from app.cli.demo.visitor import Visitor
 
 SIGN_IN = """<form method="post" action="/review/sign-in"><input name="csrf" type="hidden" value="t">
