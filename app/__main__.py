@@ -18,6 +18,7 @@ from app.cli.migrate import migrate_command
 from app.cli.policy import policy
 from app.cli.serve import serve
 from app.cli.stop import start, stop
+from app.cli.user import user
 from app.main import check_signature, dump_house, migrate, pending, restore_house
 
 
@@ -45,6 +46,7 @@ for command in (
     doctor,
     policy,
     key,
+    user,
     stop,
     start,
     evidence_commands(check_signature),

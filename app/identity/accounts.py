@@ -37,6 +37,10 @@ _VOID: Final = LocalText(
     en="This code does not work: it was used, is too old or was replaced.",
 )
 _ASK: Final = LocalText(nl="Vraag uw beheerder om een nieuwe link.", en="Ask your operator for a new link.")
+_OTHER: Final = LocalText(
+    nl="Kies een andere naam. `waarmerk user list` toont de namen die er zijn.",
+    en="Choose another name. `waarmerk user list` shows those there are.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,10 @@ class Accounts:
         user = replace(user, setup=digest(secret), setup_until=moment + SETUP_TERM)
         said: dict[str, Json] = {**self._standing(user), "by": by}
         record = self._record(RecordType.USER_CREATED, user, said)
-        await self._ledger.commit(lambda unit: unit.add_user(user), lambda _: (record,))
+        try:
+            await self._ledger.commit(lambda unit: unit.add_user(user), lambda _: (record,))
+        except ReviewConflict as taken:
+            raise ReviewConflict(taken.reason, remedy=_OTHER) from None
         return user, secret
 
     async def renew_link(self, name: str, *, by: str) -> str:
