@@ -6,13 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import orjson
 
-from app.dialects import strict
+from app.dialects import request, strict
 from app.dialects.splice import PROVENANCE
+from app.domain.answer import Event, Finding
+from app.domain.errors import InvalidRequest, UpstreamInvalid
 from app.domain.generation import Generation
 from app.domain.json import Json, JsonObject
 
 DONE = b"data: [DONE]\n\n"
 _OF_THE_ANSWER = ("id", "created", "model", "system_fingerprint", "service_tier")
+_WITHOUT_WORDS = (*_OF_THE_ANSWER, "object", "usage")
+"""Members of an answer that say nothing of what the model wrote."""
+_CALLS = ("tool_calls", "function_call")
 
 
 def withheld(generation: Generation, identity: str, review: JsonObject) -> bytes:
@@ -40,6 +45,43 @@ def withheld(generation: Generation, identity: str, review: JsonObject) -> bytes
 def streamed(body: bytes) -> bytes:
     """A whole answer as a stream: each choice says all it has, then ends."""
     return b"".join(_events(strict.loads_exact(body)))
+
+
+def asked(generation: Generation) -> Sequence[tuple[str, str]]:
+    """Role and text of each message."""
+    messages = generation.body.get("messages")
+    turns = [turn for turn in messages if isinstance(turn, Mapping)] if isinstance(messages, Sequence) else []
+    skip = frozenset({"role", "type"})
+    return [(str(turn.get("role", "")), "\n".join(request.leaves(turn, skip))) for turn in turns]
+
+
+def reviewed(body: bytes, texts: Mapping[int, str]) -> Event:
+    """An answer of which every word is in `texts`, or in a call of a tool."""
+    try:
+        tree = strict.loads_exact(body)
+    except InvalidRequest:
+        raise UpstreamInvalid from None
+    choices = tree.get("choices")
+    if not isinstance(choices, Sequence) or isinstance(choices, str):
+        raise UpstreamInvalid
+    kept = [_reviewed_choice(choice, texts) for choice in choices if isinstance(choice, Mapping)]
+    clean: JsonObject = {**{name: tree[name] for name in _WITHOUT_WORDS if name in tree}, "choices": kept}
+    found = tuple(Finding(index, "content", text) for index, text in sorted(texts.items()))
+    finishes = tuple(index for choice in kept if isinstance(index := choice["index"], int))
+    return Event(strict.dumps(clean), clean, found, finishes, closing=True)
+
+
+def _reviewed_choice(choice: Mapping[str, Json], texts: Mapping[int, str]) -> dict[str, Json]:
+    index, message = choice.get("index", 0), choice.get("message")
+    calls = {name: message[name] for name in _CALLS if message.get(name)} if isinstance(message, Mapping) else {}
+    text = texts.get(index) if isinstance(index, int) else None
+    ended = choice.get("finish_reason") if calls else "stop"
+    return {
+        "index": index,
+        "message": {"role": "assistant", "content": text, "refusal": None, **calls},
+        "logprobs": None,
+        "finish_reason": ended,
+    }
 
 
 def _events(answer: JsonObject) -> Iterator[bytes]:

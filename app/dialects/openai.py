@@ -85,6 +85,12 @@ class OpenAIChat:
     def ahead(self, event: Event, texts: Mapping[int, str]) -> bytes:
         return write(orjson.dumps(splice.chunk(event.tree, texts)))
 
+    def asked(self, generation: Generation) -> Sequence[tuple[str, str]]:
+        return held.asked(generation)
+
+    def reviewed(self, body: bytes, texts: Mapping[int, str]) -> Event:
+        return held.reviewed(body, texts)
+
     def completed(self, event: Event, identity: str, provenance: JsonObject, review: JsonObject) -> bytes:
         return splice.changed(event.raw, {"id": identity, PROVENANCE: provenance, "review": review})
 

@@ -135,6 +135,17 @@ class Dialect(Protocol):
         """An event of its own, of the same answer as `event`, with these content texts: it goes out before that event."""
         ...
 
+    def asked(self, generation: Generation) -> Sequence[tuple[str, str]]:
+        """Role and text of each turn of the call, in order: what a reviewer reads beside the answer."""
+        ...
+
+    def reviewed(self, body: bytes, texts: Mapping[int, str]) -> Event:
+        """A whole answer with these texts and its calls of tools, and with no other member in which a model can put words.
+
+        What nobody reviewed does not leave: reasoning, refusals, log probabilities, next month's fields. Raises `UpstreamInvalid`.
+        """
+        ...
+
     def completed(self, event: Event, identity: str, provenance: JsonObject, review: JsonObject) -> bytes:
         """A whole answer under another id, with `ai_provenance` and `review` beside its content: what is retrieved."""
         ...

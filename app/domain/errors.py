@@ -42,6 +42,7 @@ secret or held content: `app.web.problems` turns these fields, and only these, i
 
 from dataclasses import dataclass
 
+from app.domain.json import Json
 from app.domain.text import LocalText
 
 
@@ -217,6 +218,22 @@ class ReviewNotice:
     """Seconds since 1970."""
     reason: str = ""
     """Code of the reason, where there is one."""
+
+    @property
+    def status_url(self) -> str:
+        """Where its status is asked, under the address of this installation."""
+        return f"/api/v1/reviews/{self.id}"
+
+    def document(self) -> dict[str, Json]:
+        """As the wire tells it: the object `review` of an error, of an answer and of the management API."""
+        told: dict[str, Json] = {
+            "id": self.id,
+            "status": self.status,
+            "completion_id": self.completion,
+            "status_url": self.status_url,
+            "expires_at": self.expires_at,
+        }
+        return told | {"reason_code": self.reason} if self.reason else told
 
 
 class NotReleased(WaarmerkError):

@@ -1,28 +1,230 @@
 # SPDX-FileCopyrightText: 2026 Waarmerk contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Release or hold. No task that is held can be served yet: its obligation is refused before a model is asked."""
+"""Release or hold: what nothing holds is released here, and what a human must see first becomes a hold here."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+import json
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
 
-from app.domain.decision import HoldForReview, Obligation
-from app.domain.errors import ObligationUnsupported
+from app.domain.decision import HoldForReview, Keep, Label, Obligation
+from app.domain.errors import ObligationUnsupported, ReviewConflict
+from app.domain.ids import new_id
+from app.domain.review import OPEN, Act, Hold, HoldState, change
+from app.review import records
+from app.review.binding import binding_of
+from app.review.notice import message
 from app.review.release import Release
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from app.domain.clock import Clock
+    from app.domain.decision import Decision
+    from app.domain.generation import Generation
+    from app.domain.ledger import HoldReader, Ledger, Unit
+    from app.domain.record import Record
+    from app.domain.subject import Subject
     from app.marking.output import MarkedOutput
+    from app.review.item import Contents
+    from app.review.records import Commitments
+
+_RETRIED_WITHIN = timedelta(minutes=10)
+"""How long an SDK's retry is the same call, whatever became of the first."""
+_Found = TypeVar("_Found", bound=Obligation)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A call whose answer waits for a human."""
+
+    exchange: str
+    opened: str
+    """Id of the record that opened its exchange."""
+    subject: Subject
+    decision: Decision
+    codes: Mapping[int, str]
+    same: str
+    """What makes another call the same call."""
+    asked: Sequence[tuple[str, str]] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A whole answer, ready to be put before the reviewers in the step that ends its exchange."""
+
+    hold: Hold
+    work: Callable[[Unit], None] = field(repr=False)
+    records: Sequence[Record]
 
 
 class Review:
-    """The one room that can mint a `Release`."""
+    """The room in which an answer waits."""
 
-    fulfils: frozenset[type[Obligation]] = frozenset()
+    fulfils: frozenset[type[Obligation]] = frozenset({HoldForReview})
 
-    async def submit(self, output: MarkedOutput, obligations: Sequence[Obligation]) -> Release:
-        """Release what nothing holds. Raises `ObligationUnsupported` where a human has to look first."""
-        if any(isinstance(obligation, HoldForReview) for obligation in obligations):
+    def __init__(
+        self, ledger: Ledger, holds: HoldReader, contents: Contents, commitments: Commitments, clock: Clock
+    ) -> None:
+        self._ledger = ledger
+        self._holds = holds
+        self._contents = contents
+        self._commitments = commitments
+        self._clock = clock
+
+    def submit(self, output: MarkedOutput, obligations: Sequence[Obligation], *, only_tools: bool = False) -> Release:
+        """Release what nothing holds. Raises `ObligationUnsupported` for what a human has to see first.
+
+        `only_tools`: the answer calls tools, which policy has judged, and says nothing that could be published.
+        """
+        if not only_tools and terms(obligations) is not None:
             raise ObligationUnsupported
         return Release(output)
+
+    def same(self, subject: Subject, generation: Generation, idempotency_key: str | None) -> str:
+        """What makes a second call the same call: its caller with the key it gave, else with the body and on whose behalf."""
+        context = subject.context
+        who = [subject.key, context.actor, context.case, context.data_subject, context.conversation, context.work_item]
+        what = ["key", idempotency_key] if idempotency_key else ["body", generation.operation, generation.body]
+        return self._commitments.keyed("same", json.dumps([*who, *what], sort_keys=True, separators=(",", ":")))
+
+    async def twin(self, subject: Subject, same: str, *, retried: bool) -> Hold | None:
+        """The hold of the same call that is open; of a retry also one that was decided within ten minutes."""
+        found = await asyncio.to_thread(self._holds.same, subject.application, same)
+        if found is None:
+            return None
+        moment = self._clock.now()
+        recent = retried and moment - found.opened_at < _RETRIED_WITHIN
+        return found if recent or found.status(moment) in OPEN else None
+
+    async def announce(self, submission: Submission) -> Hold:
+        """Open the hold of an answer that is still being collected. Raises `ReviewConflict` when the same call has one."""
+        hold, record = records.opened(self._begin(submission, HoldState.COLLECTING), submission.opened)
+        sealed = self._contents.call(hold.exchange, submission.asked, submission.decision.obligations)
+
+        def work(unit: Unit) -> Hold:
+            unit.add_hold(hold)
+            for content in sealed:
+                unit.keep(content)
+            return hold
+
+        return await self._ledger.commit(work, lambda _: (record,))
+
+    def keep(self, submission: Submission, announced: Hold | None, body: bytes, texts: Mapping[int, str]) -> Kept:
+        """Make the whole answer what reviewers see. Its work raises `ReviewConflict` when the hold is not open any more."""
+        moment = self._clock.now()
+        sealed = self._contents.answer(submission.exchange, body, texts)
+        if announced is not None:
+            bound = _bound(announced, texts)
+
+            def collect(unit: Unit) -> None:
+                collected = change(unit.hold(announced.id), Act.COLLECT, moment)
+                unit.put_hold(replace(collected, edition=1, binding=bound))
+                for content in sealed:
+                    unit.keep(content)
+
+            return Kept(replace(announced, state=HoldState.PENDING, edition=1, binding=bound), collect, ())
+        begun = self._begin(submission, HoldState.PENDING)
+        hold, record = records.opened(replace(begun, edition=1, binding=_bound(begun, texts)), submission.opened)
+        sealed += self._contents.call(hold.exchange, submission.asked, submission.decision.obligations)
+
+        def add(unit: Unit) -> None:
+            unit.add_hold(hold)
+            for content in sealed:
+                unit.keep(content)
+
+        return Kept(hold, add, (record,))
+
+    async def fail(self, hold: Hold, cause: str) -> None:
+        """Close a hold whose answer will not come; nothing where it was closed before."""
+        moment = self._clock.now()
+
+        def work(unit: Unit) -> tuple[Record, ...]:
+            return _ended(unit, change(unit.hold(hold.id), Act.FAIL, moment), Act.FAIL, cause)
+
+        try:
+            await self._ledger.commit(work, lambda made: made)
+        except ReviewConflict:
+            return
+
+    async def end_stale(self) -> int:
+        """Close what nobody decided about in time, and what waits for an answer that was lost; return how many."""
+        moment = self._clock.now()
+
+        def work(unit: Unit) -> tuple[Record, ...]:
+            made: list[Record] = []
+            for hold in unit.stale_holds(moment):
+                act = Act.EXPIRE if hold.expires_at <= moment else Act.FAIL
+                made += _ended(unit, change(hold, act, moment), act, "term" if act is Act.EXPIRE else "exchange-ended")
+            return tuple(made)
+
+        return len(await self._ledger.commit(work, lambda made: made))
+
+    async def find(self, review: str) -> Hold | None:
+        """By id, as it is now."""
+        return await asyncio.to_thread(self._holds.hold, review)
+
+    async def settled(self, hold: Hold, within: float) -> Hold:
+        """The hold once it is decided, or as it is after this many seconds."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + within
+        while hold.status(self._clock.now()) in OPEN and loop.time() < until:
+            await asyncio.sleep(min(0.5, max(0.0, until - loop.time())))
+            hold = await self.find(hold.id) or hold
+        return hold
+
+    def _begin(self, submission: Submission, state: HoldState) -> Hold:
+        moment, subject, decision = self._clock.now(), submission.subject, submission.decision
+        held, label, keep = (
+            terms(decision.obligations),
+            _of(decision.obligations, Label),
+            _of(decision.obligations, Keep),
+        )
+        if held is None:
+            raise ValueError("a hold belongs to a task that is held")
+        days = min(held.review_class.expires_days, keep.days if keep and keep.days else held.review_class.expires_days)
+        actor = subject.context.actor
+        return Hold(
+            id=new_id("rev", moment),
+            exchange=submission.exchange,
+            organisation=subject.organisation,
+            application=subject.application,
+            task=decision.task,
+            profile=decision.profile,
+            review_class=held.review_class,
+            policy=decision.policy,
+            label=label.variant if label else "",
+            language=label.languages[0] if label and label.languages else "",
+            requester=None if actor is None else self._commitments.keyed("actor", actor),
+            state=state,
+            opened_at=moment,
+            expires_at=moment + timedelta(days=days),
+            codes=submission.codes,
+            same=submission.same,
+            attributes={"responsible": label.organisation, "contact": label.contact} if label else {},
+        )
+
+
+def terms(obligations: Sequence[Obligation]) -> HoldForReview | None:
+    """Whether, and how, an answer under these obligations is held."""
+    return _of(obligations, HoldForReview)
+
+
+def _of(obligations: Sequence[Obligation], kind: type[_Found]) -> _Found | None:
+    return next((obligation for obligation in obligations if isinstance(obligation, kind)), None)
+
+
+def _bound(hold: Hold, texts: Mapping[int, str]) -> str:
+    return binding_of(texts, label=hold.label, language=hold.language, policy=hold.policy)
+
+
+def _ended(unit: Unit, hold: Hold, act: Act, cause: str) -> tuple[Record, ...]:
+    """A hold that ends without anybody's act: its record, and a message to its application."""
+    moment = hold.closed_at or hold.opened_at
+    told, record = records.of_act(hold, act, moment, {"cause": cause})
+    unit.put_hold(told)
+    unit.enqueue(message(told, moment))
+    return (record,)
