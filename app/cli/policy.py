@@ -23,10 +23,10 @@ from app.domain.decision import (
     Sandbox,
     SentenceMarks,
 )
-from app.domain.errors import PolicyInvalid
+from app.domain.errors import ObligationUnsupported, PolicyInvalid
 from app.domain.generation import Generation
 from app.domain.subject import Context, Subject
-from app.main import load_policy
+from app.main import ABLE, load_policy
 from app.policy.cases import run_case
 from app.policy.gather import ask, gather
 from app.policy.judge import Trial, judge, try_rules
@@ -36,7 +36,7 @@ from app.policy.snapshot import PolicySnapshot
 from app.settings import Settings
 
 DENIED = 3
-"""Exit code of `explain` when the verdict is a denial; 1 is for a policy that cannot be loaded, 2 for a wrong command."""
+"""Exit code of `explain` when such a call is refused; 1 is for a policy that cannot be loaded, 2 for a wrong command."""
 
 
 @click.group()
@@ -103,7 +103,7 @@ def explain(  # noqa: PLR0913  (click hands over one parameter for each option)
 ) -> None:
     """Say what the verdict would be on TASK of APPLICATION, why, and what every rule said.
 
-    Exit code 0: permitted. 3: denied.
+    Exit code 0: permitted. 3: denied, or permitted and still refused, because this version cannot do what is asked.
     """
     snapshot = _load(settings, folder)
     whose = organisation or next((owner for owner, name in snapshot.applications if name == application), "-")
@@ -121,12 +121,12 @@ def explain(  # noqa: PLR0913  (click hands over one parameter for each option)
     )
     today = day.date() if day else _today()
     asked = ask(snapshot, subject, generation)
-    decision = judge(snapshot, asked, today)
+    decision = judge(snapshot, asked, today, ABLE)
     click.echo(f"{application}/{task} of {whose}, on {today}: {_verdict(decision)}\n")
     _echo_all(_told(decision))
     click.echo("\nEvery rule, in order:")
     _echo_all(_tried(try_rules(snapshot, gather(snapshot, asked, today))))
-    raise SystemExit(0 if decision.effect is Effect.PERMIT else DENIED)
+    raise SystemExit(0 if decision.usable(ABLE) else DENIED)
 
 
 @policy.command("test")
@@ -168,14 +168,23 @@ def _load(settings: Settings, folder: Path | None) -> PolicySnapshot:
 
 
 def _verdict(decision: Decision) -> str:
-    return "permitted" if decision.effect is Effect.PERMIT else f"DENIED by the rule {decision.rule}"
+    if decision.effect is not Effect.PERMIT:
+        return f"DENIED by the rule {decision.rule}"
+    return "permitted" if decision.usable(ABLE) else "permitted, but REFUSED by this version"
+
+
+def _unable(decision: Decision) -> str:
+    """Obligations of a permit that no room of this version fulfils; empty when there are none."""
+    return ", ".join(type(each).__name__ for each in decision.obligations if type(each) not in ABLE)
 
 
 def _told(decision: Decision) -> Iterable[str]:
-    yield f"  Reason       {decision.reason.en}"
-    yield f"  Reden        {decision.reason.nl}"
-    yield f"  What now     {decision.remedy.en}"
-    yield f"  Wat nu       {decision.remedy.nl}"
+    unable = _unable(decision)
+    said = ObligationUnsupported() if unable else decision
+    yield f"  Reason       {said.reason.en}"
+    yield f"  Reden        {said.reason.nl}"
+    yield f"  What now     {said.remedy.en}"
+    yield f"  Wat nu       {said.remedy.nl}"
     if decision.source:
         yield f"  Source       {decision.source}"
     if decision.alternative:
@@ -185,6 +194,8 @@ def _told(decision: Decision) -> Iterable[str]:
         yield f"  Goes to      {where.model} at {where.host}:{where.port} ({where.id}, contract {where.contract})"
     for obligation in decision.obligations:
         yield f"  Obligation   {_words(obligation)}"
+    if unable:
+        yield f"  Refused      {ObligationUnsupported.name}: this version cannot do {unable}"
     yield f"  Policy       {decision.policy}"
 
 
@@ -193,11 +204,11 @@ def _words(obligation: Obligation) -> str:  # noqa: C901, PLR0911  (one sentence
         case Envelope(disclosure):
             return f'beside the content: "{disclosure.nl}"'
         case Label(variant, languages):
-            return f"a visible label, '{variant}', in {', '.join(languages)}"
+            return f"a visible label, '{variant}', in {', or '.join(languages)}"
         case SentenceMarks():
             return "an invisible mark in every sentence"
         case HoldForReview(review_class):
-            return f"held until a human has signed off (review class '{review_class}')"
+            return f"held until a human has signed off (review class '{review_class.id}')"
         case Notice(contact):
             return f"first tell the person that this is AI, and how to reach a human: {contact}"
         case CompareWithInput(most):

@@ -14,14 +14,16 @@ import policies
 from app.domain.decision import Obligation, Profile, Sandbox
 from app.evidence.exchange import Evidence
 from app.marking.room import Marking
+from app.policy.disclosure import SHOWN
 from app.policy.facts import Asked
 from app.policy.judge import judge
 from app.policy.loader import load_policy
-from app.policy.obligations import COMMITMENT_DAYS
+from app.policy.obligations import COMMITMENT_DAYS, LABELS
 from app.policy.room import MOST_LETTERS, MOST_VERDICTS
 from app.policy.rule import Rule
 from app.policy.snapshot import PolicySnapshot
 from app.review.submit import Review
+from watermark.label import LONGEST
 
 FOLDER = Path(policies.__file__).parent
 PAGE = (FOLDER.parent / "docs" / "policy.md").read_text(encoding="utf-8")
@@ -51,6 +53,27 @@ def test_the_table_of_profiles_is_what_a_permit_carries(snapshot: PolicySnapshot
 def test_every_obligation_is_explained_and_no_other() -> None:
     explained = [row.split(" | ")[0].removeprefix("| ") for row in _table("Profiles and their obligations", 1)[2:]]
     assert sorted(explained) == sorted(kind.__name__ for kind in get_args(Obligation))
+
+
+def test_the_table_of_review_classes_is_what_is_shipped(snapshot: PolicySnapshot) -> None:
+    rows = [
+        f"| `{each.id}` | {each.sign_offs} | {'yes' if each.editor_may_approve else 'no'} "
+        f"| {each.lease_minutes} minutes | {each.expires_days} days |"
+        for each in snapshot.review_classes.values()
+    ]
+    assert _table("Who looks at what is held", 0)[2:] == rows
+
+
+def test_each_class_asks_for_what_the_page_says_a_reviewer_declares(snapshot: PolicySnapshot) -> None:
+    rows = _table("Who looks at what is held", 1)[2:]
+    for each in snapshot.review_classes.values():
+        assert rows == [f"| `{said.id}` | {said.text.en} |" for said in each.attestations]
+
+
+def test_the_table_of_labels_is_what_a_permit_carries(snapshot: PolicySnapshot) -> None:
+    rows = [f"| `{profile}` | `{variant}` | {SHOWN[variant]} |" for profile, variant in LABELS.items()]
+    assert _table("Which label, in which language", 0)[2:] == rows
+    assert f"one line of {LONGEST} characters" in PAGE
 
 
 def test_a_sandbox_asks_for_nothing_this_version_cannot_do() -> None:

@@ -12,6 +12,9 @@ from click.testing import CliRunner, Result
 
 import policies
 from app.cli.policy import DENIED, policy
+from app.domain.clock import SystemClock
+from app.domain.decision import Profile
+from app.main import load_policy
 from app.settings import Settings
 
 SHIPPED = Path(policies.__file__).parent
@@ -85,10 +88,12 @@ def test_explain_a_refusal(run: Run) -> None:
     [
         (
             "balie-brief",
-            ["a visible label, 'correspondence', in nl", "held until a human has signed off (review class 'two')"],
+            [
+                "permitted\n",
+                "a visible label, 'correspondence', in nl",
+                "held until a human has signed off (review class 'two')",
+            ],
         ),
-        ("balie-chat", ["first tell the person that this is AI, and how to reach a human: 14 000"]),
-        ("balie-redactie", ["compared with the input: at most 15 percent may be new"]),
         ("balie-concept", ["an invisible mark in every sentence", "the proof, not the content, kept for 30 days"]),
         (
             "balie-antwoord",
@@ -101,6 +106,33 @@ def test_explain_a_permit_with_its_obligations_in_words(task: str, sentences: li
     assert result.exit_code == 0, result.output
     for sentence in sentences:
         assert sentence in result.output
+
+
+@pytest.mark.parametrize(
+    ("task", "sentence", "unable"),
+    [
+        ("balie-chat", "first tell the person that this is AI, and how to reach a human: 14 000", "Notice"),
+        ("balie-redactie", "compared with the input: at most 15 percent may be new", "CompareWithInput"),
+    ],
+)
+def test_explain_a_permit_that_this_version_would_still_refuse(task: str, sentence: str, unable: str, run: Run) -> None:
+    result = run("explain", "balie", task, "--date", "2026-11-23")
+    assert result.exit_code == DENIED
+    lines = result.output.splitlines()
+    assert lines[0].endswith("permitted, but REFUSED by this version")
+    assert f"  Refused      obligation-unsupported: this version cannot do {unable}" in lines
+    assert "  What now     Use a task with another profile, or a newer version." in lines
+    assert sentence in result.output
+
+
+def test_explain_refuses_only_what_it_says(run: Run) -> None:
+    """Every other task of the counter is served: a profile that is not answered says so here."""
+    snapshot = load_policy(Settings(), SystemClock()).snapshot
+    for alias, task in snapshot.applications["gemeente-voorbeeld", "balie"].tasks.items():
+        answered = task.profile not in {Profile.CITIZEN_CHAT, Profile.ASSISTIVE}
+        result = run("explain", "balie", alias, "--date", "2026-11-23")
+        assert ("REFUSED" not in result.output) is answered, alias
+        assert result.exit_code == (0 if answered else DENIED)
 
 
 def test_explain_a_pilot(run: Run) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.decision import Effect, Envelope, Keep
+from app.domain.decision import Effect, Envelope, Keep, Label
 from app.domain.errors import Denied, PolicyInvalid
 from app.domain.generation import Generation
 from app.domain.subject import Context, Subject
@@ -82,6 +82,16 @@ def test_applications_and_organisations_are_found_by_id(room: PolicyRoom) -> Non
     assert organisation is not None
     assert organisation.name == "Gemeente Voorbeeld"
     assert room.organisation("gemeente-elders") is None
+
+
+def test_every_line_that_a_permit_shows_is_among_those_that_are_recognised(room: PolicyRoom) -> None:
+    known = room.disclosures()
+    assert len(known) == len(set(known)) == 12
+    for task, languages in (("balie-antwoord", ("en", "nl")), ("balie-brief", ()), ("balie-concept", ())):
+        obligations = room.decide(subject("balie"), asking(task, languages=languages)).obligations
+        (label,) = (each for each in obligations if isinstance(each, Label))
+        assert label.texts
+        assert set(label.texts) <= set(known)
 
 
 def test_an_application_is_told_where_it_asked_to_be(room: PolicyRoom, folder: Path) -> None:
