@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from watermark.model import Check, Finding
 from watermark.model import Kind as Found
+from watermark.text import remove
 from watermark.verify import inspect
 
 MOST_PIECES = 2000
@@ -161,3 +162,21 @@ def _look_alike(word: str) -> str:
     if all(letter in _LIKE_LATIN for letter in word):
         return scripts[0].capitalize() if scripts else ""
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A text as it will be published: what is put above it, the text itself with its marks, and what is put below it."""
+
+    above: str
+    body: str
+    below: str
+
+
+def framed(published: str, content: str) -> Framed:
+    """Find the content (without our marks) in its published form; where it is not there as it is, all of it is body."""
+    plain = remove(published)
+    above, found, below = plain.partition(remove(content))
+    if found and published.startswith(above) and published.endswith(below):
+        return Framed(above.strip(), published[len(above) : len(published) - len(below)], below.strip())
+    return Framed("", published, "")

@@ -135,6 +135,22 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
         "item.kind": LocalText(nl="Soort", en="Kind"),
         "item.language": LocalText(nl="Taal", en="Language"),
         "item.code_name": LocalText(nl="Code", en="Code"),
+        "item.incomplete": LocalText(
+            nl="Er ontbreekt nog iets. Vink alle verklaringen aan, of vul een tekst in.",
+            en="Something is missing. Tick every declaration, or fill in a text.",
+        ),
+        "item.need_comment": LocalText(
+            nl="Schrijf op wat er mis is, in hoogstens 4000 tekens. De maker leest dat.",
+            en="Say what is wrong, in 4000 characters at most. The maker will read it.",
+        ),
+        "item.need_foreign": LocalText(
+            nl="Bekijk de rood gemaakte tekens en vink aan dat ze mogen blijven.",
+            en="Look at the characters in red and tick that they may stay.",
+        ),
+        "item.need_reason": LocalText(nl="Kies een reden.", en="Choose a reason."),
+        "item.marks": LocalText(
+            nl="Waarmerk zet in elke zin een onzichtbaar merk.", en="Waarmerk puts an invisible mark in every sentence."
+        ),
         "item.number": LocalText(nl="Nummer", en="Number"),
         "item.requester": LocalText(nl="Gevraagd door", en="Asked for by"),
         "item.requester_known": LocalText(
