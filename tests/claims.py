@@ -12,10 +12,22 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
+from watermark.manifest import Claim
+
 NOW = datetime.now(UTC)
 C2PA = x509.ObjectIdentifier("1.3.6.1.4.1.62558.2.1")
 EMAIL = ExtendedKeyUsageOID.EMAIL_PROTECTION
 SERVER = ExtendedKeyUsageOID.SERVER_AUTH
+
+CLAIM = Claim(
+    title="AI-tekst K7Q2-9FXM-3TBW",
+    identifier="K7Q2-9FXM-3TBW",
+    publisher="Gemeente Voorbeeld",
+    model="mistral-large-2411",
+    version="1.2.3",
+    created=datetime(2026, 11, 23, 10, 0, 0, 123456, UTC),
+    published=datetime(2026, 11, 23, 11, 30, tzinfo=UTC),
+)
 
 
 class ClaimAuthority:

@@ -9,16 +9,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from watermark import label, stream, text, verify
+from watermark.errors import ManifestError
+from watermark.manifest import ManifestState, read_text
 from watermark.model import Disclosure, Mark, Version
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit status: 0 marked, or a valid mark found; 1 no valid mark found; 2 an argument or a file is wrong."""
+    """The exit status: 0 marked, or a valid mark found; 1 none found; 2 an argument or a file is wrong.
+
+    With a manifest the manifest decides: 0 trusted, 1 not.
+    """
     options = _parser().parse_args(arguments)
     try:
         content = _read(options.file)
         status, said = _mark(options, content) if options.command == "mark" else _verify(options, content)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ManifestError) as error:
         sys.stderr.write(f"{options.file}: {error}\n")
         return 2
     sys.stdout.buffer.write(said.encode())
@@ -49,7 +54,13 @@ def _verify(options: argparse.Namespace, content: str) -> tuple[int, str]:
     if options.origin:
         lines = label.OwnLines(_disclosures(options.texts) if options.texts is not None else [], options.origin)
     report = verify.inspect(content, lines, {options.key.name: key} if key else {})
-    return (0 if report.codes else 1), "".join(f"{line}\n" for line in verify.explain(report, content))
+    holds, said = bool(report.codes), [*verify.explain(report, content)]
+    if options.manifest is not None:
+        anchors = options.trust.read_text("ascii") if options.trust is not None else ""
+        manifest = read_text(content, options.manifest.read_bytes(), anchors)
+        holds = manifest.state is ManifestState.TRUSTED
+        said += verify.explain_manifest(manifest)
+    return (0 if holds else 1), "".join(f"{line}\n" for line in said)
 
 
 def _disclosures(path: Path) -> Sequence[Disclosure]:
@@ -87,6 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     mark.add_argument("--language", default="nl", help="of the visible lines (default: nl)")
     mark.add_argument("--carrier", default="vs2", choices=[str(each) for each in text.Carrier])
     find = commands.add_parser("verify", help="say what the text shows, and what it does not")
+    find.add_argument("--manifest", type=Path, metavar="STORE", help="C2PA manifest store of the text (.c2pa)")
+    find.add_argument("--trust", type=Path, metavar="ROOT.pem", help="root certificates whose signers are trusted")
     for command in (mark, find):
         command.add_argument("file", type=Path, metavar="FILE")
         command.add_argument("--texts", type=Path, help="visible lines: JSON list of {language, label, code_line}")

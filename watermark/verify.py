@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from watermark import label, text
 from watermark.label import OwnLines
+from watermark.manifest import Action, ManifestReport, ManifestState
 from watermark.model import Check, Finding, Kind, Report
 
 # Format and control characters that show nothing, tags, and variation selectors (Unicode 16, Default_Ignorable_Code_Point).
@@ -62,6 +63,35 @@ def explain(report: Report, content: str) -> Sequence[str]:
     """The report in sentences: what was found, then what that shows and what it does not."""
     found = [*_visible(report, content), *_marks(report), *_invisible(report, content)]
     return [*found, *_conclusion(report)]
+
+
+def explain_manifest(report: ManifestReport) -> Sequence[str]:
+    """What the manifest beside a text says of it, in sentences: whether it holds, then what it claims."""
+    holds = {
+        ManifestState.TRUSTED: f"Manifest: Trusted. This is exactly the text for which {report.signer or 'its signer'} signed.",
+        ManifestState.VALID: (
+            "Manifest: Valid, by a stranger. This is exactly the text that was signed, but anybody can have signed: the "
+            f"certificate says {report.signer or 'nothing'}, and no root that was given vouches for it."
+        ),
+        ManifestState.INVALID: (
+            f"Manifest: Invalid ({', '.join(report.faults)}). It is of another text, or the text or the manifest was changed."
+        ),
+    }[report.state]
+    if report.state is ManifestState.INVALID:
+        return [holds]
+    return [holds, *(f"It says: {_action(action)}." for action in report.actions)]
+
+
+def _action(action: Action) -> str:
+    """`c2pa.created on 2026-11-23T10:00:00Z with mistral-large (trainedAlgorithmicMedia)`."""
+    source = action.source.rpartition("/")[2]
+    parts = [
+        action.name,
+        f"on {action.when}" if action.when else "",
+        f"with {action.agent}" if action.agent else "",
+        f"({source})" if source else "",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _visible(report: Report, content: str) -> Iterator[str]:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.claims import CLAIM, ClaimAuthority, MemoryClaimSigner
 from tests.watermark.texts import CODE, DISCLOSURES, LETTER, ORIGIN
+from watermark.manifest import sign_text
 
 ROOT = Path(__file__).parents[2]
 
@@ -93,3 +95,24 @@ def test_a_file_that_is_not_there_or_no_text_is_said(tmp_path: Path) -> None:
     status, _, wrong = run("verify", tmp_path / "image.png")
     assert status == 2
     assert "can't decode" in wrong
+
+
+def test_a_manifest_decides_where_one_is_given(letter: Path, tmp_path: Path) -> None:
+    authority = ClaimAuthority()
+    store, root = tmp_path / "letter.c2pa", tmp_path / "root.pem"
+    store.write_bytes(sign_text(letter.read_bytes().decode(), CLAIM, MemoryClaimSigner.under(authority)))
+    root.write_text(authority.root)
+    status, said, _ = run("verify", letter, "--manifest", store, "--trust", root)
+    assert status == 0
+    assert "Manifest: Trusted. This is exactly the text for which Gemeente Voorbeeld signed." in said
+    assert "It says: c2pa.created on 2026-11-23T10:00:00Z with mistral-large-2411 (trainedAlgorithmicMedia)." in said
+    status, said, _ = run("verify", letter, "--manifest", store)
+    assert (status, "Valid, by a stranger" in said) == (1, True)
+    letter.write_bytes(letter.read_bytes() + b"\n")
+    status, said, _ = run("verify", letter, "--manifest", store, "--trust", root)
+    assert (status, "Invalid (assertion.dataHash.mismatch)" in said, "Trusted" in said) == (1, True, False)
+
+
+def test_a_file_that_is_no_manifest_is_told(letter: Path) -> None:
+    status, _, said = run("verify", letter, "--manifest", letter)
+    assert (status, "not a manifest store" in said) == (2, True)

@@ -10,7 +10,7 @@ import sys
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import c2pa  # type: ignore[import-untyped]
@@ -19,20 +19,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from tests.claims import NOW, SERVER, ClaimAuthority, MemoryClaimSigner
+from tests.claims import CLAIM, NOW, SERVER, ClaimAuthority, MemoryClaimSigner
 from watermark.errors import ManifestUnreadable, SigningFailed
-from watermark.manifest import COMPOSITE, GENERATED, MOST_BYTES, Action, Claim, ManifestState, read_text, sign_text
+from watermark.manifest import COMPOSITE, GENERATED, MOST_BYTES, Action, ManifestState, read_text, sign_text
 
 TEXT = "Beste bewoner,\n\nUw paspoort ligt klaar in het stadhuis. Één bezoek volstaat 🙂.\n\n—\nGemaakt met AI."
-CLAIM = Claim(
-    title="AI-tekst K7Q2-9FXM-3TBW",
-    identifier="K7Q2-9FXM-3TBW",
-    publisher="Gemeente Voorbeeld",
-    model="mistral-large-2411",
-    version="1.2.3",
-    created=datetime(2026, 11, 23, 10, 0, 0, 123456, UTC),
-    published=datetime(2026, 11, 23, 11, 30, tzinfo=UTC),
-)
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,9 @@ from hypothesis import given
 from tests.watermark.texts import CODE, DISCLOSURES, LETTER, ORIGIN, TEXTS
 from watermark import label, stream, text
 from watermark.label import OwnLines
+from watermark.manifest import GENERATED, Action, ManifestReport, ManifestState
 from watermark.model import Check, Kind, Mark, Version
-from watermark.verify import explain, inspect
+from watermark.verify import explain, explain_manifest, inspect
 
 OWN = OwnLines(DISCLOSURES, ORIGIN)
 KEY = b"a key of this test, 32 bytes lng"
@@ -113,3 +114,19 @@ def test_any_text_can_be_inspected_and_explained(content: str) -> None:
     report = inspect(content, OWN)
     assert explain(report, content)
     assert all(0 <= found.start < found.end <= len(content) for found in report.findings)
+
+
+@pytest.mark.parametrize("state", ManifestState)
+def test_only_a_manifest_that_holds_may_say_what_it_claims(state: ManifestState) -> None:
+    actions = (
+        Action("c2pa.created", source=GENERATED, agent="mistral"),
+        Action("c2pa.published", "2026-11-23T10:00:00Z"),
+    )
+    said = explain_manifest(ManifestReport(state, "title", CODE, "Gemeente", "Uitgever", actions, ("a.code",)))
+    assert said[0].startswith(f"Manifest: {state}")
+    claims = [
+        "It says: c2pa.created with mistral (trainedAlgorithmicMedia).",
+        "It says: c2pa.published on 2026-11-23T10:00:00Z.",
+    ]
+    assert said[1:] == ([] if state is ManifestState.INVALID else claims)
+    assert ("a.code" in said[0]) == (state is ManifestState.INVALID)

@@ -94,7 +94,7 @@ def test_keys_of_before_open_without_a_claim_key_and_nothing_is_added(tmp_path: 
 def test_for_development_a_chain_is_made_once(tmp_path: Path) -> None:
     create_keys(tmp_path)
     made = add_claim_key(tmp_path, "localhost", NOW)
-    assert [path.name for path in made] == [CHAIN, ROOT, CLAIM]
+    assert [path.name for path in made] == [CHAIN, CLAIM, ROOT]
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     assert add_claim_key(tmp_path, "localhost", NOW) == []
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
