@@ -3,7 +3,7 @@
 """Moments in words, as people here say them: on the clock of the Netherlands."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -55,8 +55,7 @@ def moment(then: datetime, now: datetime) -> Moment:
     local = then.astimezone(_ZONE)
     days = (local.date() - now.astimezone(_ZONE).date()).days
     clock = f"{local:%H:%M}"
-    month = _MONTHS[local.month - 1]
-    date = LocalText(nl=f"{local.day} {month.nl} {local.year}", en=f"{local.day} {month.en} {local.year}")
+    month, date = _MONTHS[local.month - 1], on_day(local.date())
     near = {-1: ("gisteren", "yesterday"), 0: ("vandaag", "today"), 1: ("morgen", "tomorrow")}
     nl, en = near.get(days, (f"{local.day} {month.nl}", f"{local.day} {month.en}"))
     words = LocalText(nl=f"{nl}, {clock}", en=f"{en}, {clock}")
@@ -64,6 +63,12 @@ def moment(then: datetime, now: datetime) -> Moment:
         words = date
     full = LocalText(nl=f"{date.nl}, {local:%H:%M:%S}", en=f"{date.en}, {local:%H:%M:%S}")
     return Moment(words, then.isoformat(), full)
+
+
+def on_day(day: date) -> LocalText:
+    """`23 november 2026`."""
+    month = _MONTHS[day.month - 1]
+    return LocalText(nl=f"{day.day} {month.nl} {day.year}", en=f"{day.day} {month.en} {day.year}")
 
 
 def term(until: datetime, now: datetime) -> Term:
