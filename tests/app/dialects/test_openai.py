@@ -338,6 +338,67 @@ def test_a_refusal_is_a_problem_with_openais_error_inside(status: int, kind: str
     assert orjson.loads(CHAT.refuse_stream(told)[6:]) == refused
 
 
+def test_a_review_is_told_in_openais_words() -> None:
+    told: JsonObject = {
+        "status": 423, "detail": "Held.", "remedy": "Wait.", "code": "held_for_review", "error_type": "human_review_pending",
+        "review": {"id": "rev_1", "status": "pending"},
+    }  # fmt: skip
+    refused = CHAT.refuse(told)
+    assert refused["error"] == {
+        "remedy": "Wait.",
+        "review": {"id": "rev_1", "status": "pending"},
+        "message": "Held. Wait.",
+        "type": "human_review_pending",
+        "param": None,
+        "code": "held_for_review",
+    }
+    assert "error_type" not in refused
+
+
+def test_a_call_is_asked_whole() -> None:
+    asked = ask(stream=True, stream_options={"include_usage": True}, future=1)
+    wholly = CHAT.wholly(asked)
+    assert (wholly.stream, wholly.body) == (False, ask(future=1).body)
+    assert wholly.prompt == asked.prompt
+
+
+def test_one_choice_has_one_text() -> None:
+    message = b'{"index":0,"message":{"content":"a"}}'
+    with pytest.raises(UpstreamInvalid):
+        whole(b'{"choices":[%s,%s]}' % (message, message))
+    with pytest.raises(UpstreamInvalid):
+        stream(2, sse(choices=[{"index": 1, "delta": {"content": text}} for text in "ab"]), DONE)
+
+
+def test_a_text_is_replaced_where_it_stands() -> None:
+    assert CHAT.replace(whole(GOLDEN), {0: "Marked"}).raw == GOLDEN.replace(
+        b'"content":"Dag \\u00e9\\ud83d\\ude42 }"', b'"content":"Marked"'
+    )
+    chunk = delta(1, None, content="Dag")
+    (event, _) = stream(2, chunk, DONE)
+    assert CHAT.replace(event, {1: "Marked"}).raw == chunk.replace(b"Dag", b"Marked")
+
+
+def test_a_text_goes_ahead_of_an_event_in_an_event_of_its_own() -> None:
+    (event, _) = stream(1, sse(id="c", choices=[{"index": 0, "delta": {}, "finish_reason": "stop"}]), DONE)
+    expected = sse(id="c", choices=[{"index": 0, "delta": {"content": "een\ntwee"}, "finish_reason": None}])
+    assert CHAT.ahead(event, {0: "een\ntwee"}) == expected
+
+
+def test_what_is_retrieved_has_an_id_of_its_own_and_says_who_released_it() -> None:
+    answer = CHAT.completed(whole(GOLDEN), "chatcmpl-rev_1", MARK, {"status": "approved"})
+    read = orjson.loads(answer)
+    assert (read["id"], read["ai_provenance"], read["review"]) == ("chatcmpl-rev_1", MARK, {"status": "approved"})
+    assert b'"depth":1.50,"big":12345678901234567890123' in answer
+    assert read["choices"] == orjson.loads(GOLDEN)["choices"]
+
+
+def test_an_answer_that_is_held_has_the_form_that_was_asked_for() -> None:
+    assert orjson.loads(CHAT.withheld(ask(), "chatcmpl-rev_1", {}))["object"] == "chat.completion"
+    assert CHAT.withheld(ask(stream=True), "chatcmpl-rev_1", {}).endswith(DONE)
+    assert CHAT.streamed(GOLDEN).endswith(DONE)
+
+
 def test_the_list_of_models() -> None:
     entry = {"id": "t", "object": "model", "created": 0, "owned_by": "voorbeeld"}
     assert CHAT.models(["t"], "voorbeeld") == {"object": "list", "data": [entry]}

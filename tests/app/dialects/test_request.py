@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dialects.request import describe
+from app.dialects.request import describe, revise
 from app.domain.errors import InvalidRequest
 from app.domain.json import Json, JsonObject
 
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ASK: Mapping[str, Json] = {"model": "balie-zoekvraag", "messages": [{"role": "user", "content": "Hallo"}]}
 
 
@@ -183,8 +184,67 @@ def test_no_body_is_answered_with_more_than_it_is() -> None:
         ("nl;q=0, en;Q=0.000, fy;q=0.001", ("fy",)),
         ("*;q=0.1, nl-NL, NL-nl;q=0.3", ("nl-nl",)),
         ("nl;q=2, en;q=0.1234, fy;q=-1, de;level=1, 12, ;q=1, nl_NL", ()),
-        (",".join(f"l{'abcdefghijklmnopqrstuvwxyz'[number]}" for number in range(26)), tuple("l" + letter for letter in "abcdefghijklmnopqrst")),
+        (",".join(f"l{letter}" for letter in LETTERS), tuple(f"l{letter}" for letter in LETTERS[:20])),
     ],
 )  # fmt: skip
 def test_languages_come_in_the_order_of_their_weight(header: str, languages: tuple[str, ...]) -> None:
     assert describe(ASK, {"accept-language": header}).languages == languages
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"response_format": {"type": "json_object"}},
+        {"response_format": {"type": "json_schema"}},
+        {"grammar": "root ::= x"},
+        {"guided_json": {}},
+        {"guided_choice": ["ja", "nee"]},
+        {"structured_outputs": {"regex": "x"}},
+        {"logprobs": True},
+        {"logprobs": True, "top_logprobs": 2},
+    ],
+)
+def test_an_answer_for_a_machine_is_known_by_what_is_asked(more: JsonObject) -> None:
+    """Its text cannot carry a mark, so policy has to list it (A9)."""
+    assert describe({**ASK, **more}, {}).structured
+
+
+@pytest.mark.parametrize(
+    "more", [{"response_format": {"type": "text"}}, {"logprobs": False}, {"logprobs": None, "top_logprobs": None}]
+)
+def test_an_answer_for_people_too(more: JsonObject) -> None:
+    assert not describe({**ASK, **more}, {}).structured
+
+
+@pytest.mark.parametrize(
+    ("stop", "stops"), [(None, ()), ("", ()), ("x", ("x",)), (["x", "", "y"], ("x", "y")), (3, ())]
+)
+def test_where_an_answer_stops(stop: Json, stops: tuple[str, ...]) -> None:
+    assert describe({**ASK, "stop": stop}, {}).stops == stops
+
+
+def test_only_earlier_answers_are_revised() -> None:
+    parts: list[Json] = [
+        {"type": "text", "text": "c"},
+        {"type": "image_url", "text": "d"},
+        {"type": "text", "text": 1},
+        "e",
+    ]
+    messages: Json = [
+        {"role": "user", "content": "a"},
+        {"role": "assistant", "content": "b", "name": "b"},
+        {"role": "assistant", "content": parts},
+        {"role": "assistant", "tool_calls": [{"function": {"arguments": "f"}}]},
+        {"role": "tool", "content": "g"},
+    ]
+    asked = describe({**ASK, "messages": messages}, {})
+    revised = revise(asked, str.upper)
+    assert revised.body["messages"] == [
+        {"role": "user", "content": "a"},
+        {"role": "assistant", "content": "B", "name": "b"},
+        {"role": "assistant", "content": [{"type": "text", "text": "C"}, *parts[1:]]},
+        {"role": "assistant", "tool_calls": [{"function": {"arguments": "f"}}]},
+        {"role": "tool", "content": "g"},
+    ]
+    assert revised.prompt == ("a", "B", "b", "C", "d", "e", "f", "g")
+    assert revise(asked, lambda text: text) is asked
