@@ -18,6 +18,7 @@ from app.cli.migrate import migrate_command
 from app.cli.policy import policy
 from app.cli.serve import serve
 from app.cli.stop import start, stop
+from app.cli.trust_anchor import trust_anchor
 from app.cli.user import user
 from app.main import check_signature, dump_house, migrate, pending, restore_house
 
@@ -52,6 +53,7 @@ for command in (
     evidence_commands(check_signature),
     backup_command(dump_house),
     restore_command(restore_house, check_signature),
+    trust_anchor,
 ):
     main.add_command(command)
 

@@ -35,7 +35,7 @@ from app.identity.passwords import Passwords
 from app.identity.registrar import Registrar
 from app.identity.sessions import Sessions
 from app.keys.anchor import FileAnchor
-from app.keys.folder import Keys, create_keys, open_keys, retire_content_key
+from app.keys.folder import REQUEST, Keys, add_claim_key, create_keys, open_keys, retire_content_key
 from app.keys.signer import check_signature
 from app.marking.room import Marking
 from app.pipeline import Pipeline
@@ -181,17 +181,26 @@ class Prepared:
     """What `prepare` made: whether there are new keys, and the migrations that were run."""
 
     keys: bool
+    certificates: bool
+    """For manifests, and for development only."""
+    request: Path | None
+    """For production, to hand to a certificate authority."""
     migrations: Sequence[str]
 
 
 def prepare(settings: Settings, *, production: bool = False) -> Prepared:
-    """Make the home folder, keys where there are none, and the database's current schema. Raises `KeyUnusable`, `EvidenceUnavailable`."""
+    """Make the home folder, the keys that are not there, and the database's current schema.
+
+    Raises `KeyUnusable`, `EvidenceUnavailable`.
+    """
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = settings.home / "keys"
     fresh = not folder.exists()
     if fresh:
         create_keys(folder, production=production)
-    return Prepared(fresh, migrate(settings.database_url))
+    made = add_claim_key(folder, settings.log_host, SystemClock().now())
+    request = folder / REQUEST if folder / REQUEST in made else None
+    return Prepared(fresh, bool(made) and request is None, request, migrate(settings.database_url))
 
 
 def renew_content_key(settings: Settings) -> Path:

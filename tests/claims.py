@@ -4,6 +4,8 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -125,3 +127,10 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
         crl_sign=signs_certificates,
         **other,
     )
+
+
+def certify(keys: Path, authority: ClaimAuthority, **changes: Any) -> None:  # noqa: ANN401  what `issue` takes
+    """What a certificate authority does with the request in this folder of keys."""
+    public = x509.load_pem_x509_csr((keys / "claim-request.pem").read_bytes()).public_key()
+    assert isinstance(public, ec.EllipticCurvePublicKey)
+    (keys / "claim-chain.pem").write_text(authority.issue(public, **changes))

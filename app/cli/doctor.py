@@ -5,6 +5,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 import click
 
@@ -14,6 +16,8 @@ from app.domain.errors import WaarmerkError
 from app.evidence.verify import Trust, verify_log
 from app.main import House, check_signature, load_policy, open_house, reach, unusable_credentials
 from app.settings import Environment, Settings
+
+_SOON: Final = timedelta(days=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ async def _examine(settings: Settings, *, reaches: bool) -> AsyncIterator[Findin
         async with open_house(settings) as house:
             yield Finding("database", f"reachable, schema current ({house.database.kind})")
             yield _keys(house)
+            yield _manifests(house)
             yield _log(house)
             for finding in _credentials(house):
                 yield finding
@@ -87,6 +92,27 @@ def _keys(house: House) -> Finding:
             "keys", "DEVELOPMENT keys: they prove nothing", "Make real ones: waarmerk init --production", serious=False
         )
     return Finding("keys", "present, readable by their owner only")
+
+
+def _manifests(house: House) -> Finding:
+    """Whether published texts get a C2PA manifest, and for how long."""
+    folder, claim = house.settings.home / "keys", house.keys.claim
+    if claim is None and not (folder / "claim-request.pem").exists():
+        remedy = "Run waarmerk init: it makes what is missing and overwrites nothing."
+        return Finding("manifests", "there is no key for them, so none are made", remedy, serious=False)
+    if claim is None:
+        remedy = f"Hand {folder / 'claim-request.pem'} to an authority, put its chain in {folder / 'claim-chain.pem'}."
+        return Finding("manifests", "there is no certificate yet, so none are made", remedy, serious=False)
+    try:
+        claim.require_valid(house.clock.now())
+    except WaarmerkError as error:
+        return Finding("manifests", f"{error.reason.en} Nothing is released.", error.remedy.en)
+    said = f"signed for {claim.organisation}, until {claim.ends:%Y-%m-%d}"
+    if claim.ends - house.clock.now() < _SOON:
+        return Finding(
+            "manifests", said, "Ask for a new certificate in time: without it nothing is released.", serious=False
+        )
+    return Finding("manifests", said)
 
 
 def _log(house: House) -> Finding:

@@ -33,6 +33,14 @@ def init(settings: Settings, *, production: bool) -> None:
     if prepared.keys:
         worth = "" if production else " (DEVELOPMENT: what they sign proves nothing to anybody)"
         click.echo(f"Made keys in {settings.home / 'keys'}{worth}")
+    if prepared.certificates:
+        click.echo("Made certificates for manifests (DEVELOPMENT: their root is known to nobody but you)")
+    if prepared.request is not None:
+        chain = prepared.request.with_name("claim-chain.pem")
+        click.echo(
+            f"Wrote {prepared.request}: hand it to a certificate authority, and put the chain it gives in {chain}."
+        )
+        click.echo("Until then published texts get no C2PA manifest; all else works.")
     if _write_once(settings.home / "settings.env", _SETTINGS):
         click.echo(f"Wrote {settings.home / 'settings.env'}")
     steps = len(prepared.migrations)

@@ -6,9 +6,11 @@ import shutil
 import socket
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 from app.settings import Settings
+from tests.claims import NOW, ClaimAuthority, certify
 from tests.commands import Commands
 
 
@@ -21,6 +23,33 @@ def test_a_new_house_can_serve_and_its_development_keys_are_noted(tmp_path: Path
     assert "DEVELOPMENT keys" in said
     assert "scaleway-mistral-small: its file cannot be read" in said
     assert "FAIL" not in said
+
+
+def test_it_says_what_manifests_wait_for(tmp_path: Path) -> None:
+    run = Commands(tmp_path / "home")
+    run("init", "--production")
+    keys = run.home / "keys"
+    said = run("doctor").output
+    assert "note  manifests    there is no certificate yet, so none are made" in said
+    assert f"-> Hand {keys / 'claim-request.pem'} to an authority" in said
+    certify(keys, ClaimAuthority())
+    assert "ok    manifests    signed for Gemeente Voorbeeld, until" in run("doctor").output
+    certify(keys, ClaimAuthority(), days=20)
+    assert "note  manifests    signed for Gemeente Voorbeeld" in run("doctor").output
+    certify(keys, ClaimAuthority(), begins=NOW - timedelta(days=100))
+    said = run("doctor", status=1).output
+    assert "FAIL  manifests" in said
+    assert "is not valid now" in said
+
+
+def test_a_home_of_before_is_told_how_to_get_manifests(tmp_path: Path) -> None:
+    run = Commands(tmp_path / "home")
+    run("init")
+    for name in ("claim.pem", "claim-chain.pem", "root.pem"):
+        (run.home / "keys" / name).unlink()
+    said = run("doctor").output
+    assert "note  manifests    there is no key for them" in said
+    assert "-> Run waarmerk init" in said
 
 
 def test_without_keys_it_cannot_serve(tmp_path: Path) -> None:

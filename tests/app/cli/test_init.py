@@ -5,6 +5,8 @@
 import stat
 from pathlib import Path
 
+from cryptography.x509 import load_pem_x509_csr
+
 from tests.commands import Commands
 
 
@@ -27,3 +29,27 @@ def test_production_is_not_prepared_by_accident(tmp_path: Path) -> None:
     assert "--production" in run("init", status=1).output
     assert not run.home.exists()
     assert "DEVELOPMENT" not in run("init", "--production").output
+
+
+def test_a_home_of_before_gets_its_claim_key_and_keeps_the_rest(tmp_path: Path) -> None:
+    run = Commands(tmp_path / "home")
+    run("init")
+    keys = run.home / "keys"
+    for name in ("claim.pem", "claim-chain.pem", "root.pem"):
+        (keys / name).unlink()
+    kept = {path: path.read_bytes() for path in keys.iterdir()}
+    said = run("init").output
+    assert "Made keys" not in said
+    assert "Made certificates" in said
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert len(list(keys.iterdir())) == len(kept) + 3
+
+
+def test_production_gets_a_request_and_no_certificate_of_its_own_making(tmp_path: Path) -> None:
+    run = Commands(tmp_path / "home", public_address="https://waarmerk.example")
+    said = run("init", "--production").output
+    assert "claim-request.pem: hand it to a certificate authority" in said
+    request = load_pem_x509_csr((run.home / "keys" / "claim-request.pem").read_bytes())
+    assert request.subject.rfc4514_string() == "CN=waarmerk.example"
+    assert not (run.home / "keys" / "claim-chain.pem").exists()
+    assert "request" not in run("init", "--production").output
