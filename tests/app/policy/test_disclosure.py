@@ -83,6 +83,14 @@ def test_the_lines_that_a_text_shows_are_recognised_as_ours(snapshot: PolicySnap
         assert own.remove(f"{before}De tekst.{after}") == "De tekst."
 
 
+def test_a_long_name_with_every_way_to_be_reached_fits(snapshot: PolicySnapshot) -> None:
+    name = "Ministerie van Binnenlandse Zaken en Koninkrijksrelaties"
+    contact = "14 000, vragen@organisatie.example, https://organisatie.example/contact"
+    for file in snapshot.disclosures.values():
+        for variant in SHOWN:
+            assert opening(file.shown(variant), organisation=name, date="23 november 2026", contact=contact)
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [("nl", "klacht|bezwaar"), ("en", "complaint|object"), ("fy", "klacht|beswier"), ("pap", "keho|opheshon")],
