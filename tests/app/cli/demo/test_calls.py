@@ -19,7 +19,6 @@ from app.cli.demo.scene import Scene
         (calls.allowed, "x-ai-generated is missing"),
         (calls.streamed, "x-ai-generated is missing"),
         (calls.refused, "should have been refused"),
-        (calls.not_yet, "should have been refused"),
     ],
 )
 def test_a_step_fails_without_waarmerk(step: Callable[[Scene], str], fault: str, bare: Scene) -> None:
