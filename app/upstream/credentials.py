@@ -51,6 +51,12 @@ class Credentials:
         name, prefix = _HEADERS[deployment.dialect]
         return name, prefix + self._secret(deployment.credential)
 
+    def secret(self, reference: str) -> str:
+        """What a reference of policy points at. Raises `CredentialUnusable`."""
+        if not _REFERENCE.fullmatch(reference):
+            raise CredentialUnusable("its reference is not file:/absolute/path or env:NAME")
+        return self._secret(reference)
+
     def _secret(self, reference: str) -> str:
         kind, _, place = reference.partition(":")
         if kind == "file":
