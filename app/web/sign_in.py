@@ -23,7 +23,7 @@ from app.web.session import Cookie, Doorman
 from app.web.words import WORDS
 
 HOME: Final = "/review/"
-_LOCAL: Final = re.compile(r"/review/(?!/)(?:(?!//|/\.)[A-Za-z0-9/_.~?=&%+-])*")
+_LOCAL: Final = re.compile(r"/review(?=/)(?:(?!/(?:/|\.|%2[Ee]))[A-Za-z0-9/_.~?=&%+-])*")
 """Where a sign-in may lead: a page of the desk, spelled so that no browser can read another host into it."""
 _LONGEST_NEXT: Final = 500
 
