@@ -36,6 +36,8 @@ class Moment:
     """`vandaag, 14:05`."""
     exact: str
     """RFC 3339, for `datetime`."""
+    clock: str
+    """`14:05`."""
     full: LocalText
     """`23 november 2026, 14:05:09`."""
 
@@ -62,7 +64,7 @@ def moment(then: datetime, now: datetime) -> Moment:
     if local.year != now.astimezone(_ZONE).year and days not in near:
         words = date
     full = LocalText(nl=f"{date.nl}, {local:%H:%M:%S}", en=f"{date.en}, {local:%H:%M:%S}")
-    return Moment(words, then.isoformat(), full)
+    return Moment(words, then.isoformat(), clock, full)
 
 
 def on_day(day: date) -> LocalText:

@@ -172,8 +172,8 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
         "item.renew": LocalText(nl="Verleng", en="Give me more time"),
         "item.let_go": LocalText(nl="Leg terug", en="Put it back"),
         "item.busy": LocalText(
-            nl="{name} bekijkt dit nu, tot {time}. U kunt meelezen.",
-            en="{name} is looking at this now, until {time}. You can read along.",
+            nl="{person} bekijkt dit nu, tot {time}. U kunt meelezen.",
+            en="{person} is looking at this now, until {time}. You can read along.",
         ),
         "item.attest": LocalText(nl="Ik verklaar", en="I declare"),
         "item.attest_foreign": LocalText(
@@ -291,7 +291,7 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
         "queue.claim": LocalText(nl="Neem", en="Take"),
         "queue.free": LocalText(nl="Niemand kijkt", en="Nobody is looking"),
         "queue.you": LocalText(nl="U kijkt, tot {time}", en="You are looking, until {time}"),
-        "queue.looking": LocalText(nl="{name} kijkt, tot {time}", en="{name} is looking, until {time}"),
+        "queue.looking": LocalText(nl="{person} kijkt, tot {time}", en="{person} is looking, until {time}"),
         "queue.asked": LocalText(nl="gevraagd {time}", en="asked {time}"),
         "queue.one": LocalText(nl="1 tekst", en="1 text"),
         "queue.many": LocalText(nl="{count} teksten", en="{count} texts"),
@@ -342,7 +342,7 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
         "said.withdraw": LocalText(nl="De tekst is ingetrokken.", en="The text was withdrawn."),
         "said.look": LocalText(nl="Bekijk die tekst", en="See that text"),
         "said.next": LocalText(nl="Dit is de volgende.", en="This is the next one."),
-        "start.title": LocalText(nl="Welkom, {name}", en="Welcome, {name}"),
+        "start.title": LocalText(nl="Welkom, {person}", en="Welcome, {person}"),
         "start.lead": LocalText(
             nl="Teksten beoordelen hoort niet bij uw rol. Dit kunt u wel doen.",
             en="Reviewing texts is not part of your role. This is what you can do.",

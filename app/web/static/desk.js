@@ -106,9 +106,6 @@
   });
 
   // After an act the news stands first: say it, and let Tab go on from there.
-  const news = find("main [role=alert], main [role=status]");
-  if (news) {
-    news.tabIndex = -1;
-    news.focus();
-  }
+  const news = find("[data-news]");
+  if (news) news.focus();
 }
