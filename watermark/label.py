@@ -16,6 +16,7 @@ or a table. The words come from policy as a `Disclosure`; what they may look lik
 import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from watermark.model import Check, Disclosure, Finding, Kind, read_code, spell_code
 from watermark.text import SELECTORS
@@ -52,7 +53,7 @@ def faults(disclosure: Disclosure) -> Sequence[str]:
 
 def opening(disclosure: Disclosure, **values: str) -> str:
     """What stands before the text, its places filled in. Raises `ValueError` with what is wrong."""
-    _refuse(faults(disclosure))
+    _require_sound(disclosure)
     missing = sorted(place for place in LABEL_PLACES - values.keys() if f"{{{place}}}" in disclosure.label)
     _refuse([f"label: {{{place}}} is not filled in" for place in missing])
     line = disclosure.label.format(**values)
@@ -62,7 +63,8 @@ def opening(disclosure: Disclosure, **values: str) -> str:
 
 def closing(disclosure: Disclosure, code: str, origin: str) -> str:
     """What stands after the text: the rule and the code line. Raises `ValueError` with what is wrong."""
-    _refuse([*faults(disclosure), *_faults_of_origin(origin)])
+    _require_sound(disclosure)
+    _refuse(list(_faults_of_origin(origin)))
     bits = read_code(code)
     if bits is None:
         raise ValueError(f"{code!r} is no code")
@@ -182,6 +184,12 @@ def _faults_of_line(line: str) -> Iterator[str]:
 def _faults_of_origin(origin: str) -> Iterator[str]:
     if not _ORIGIN.fullmatch(origin):
         yield f"{origin!r} is no address to verify at: scheme, host and port only, in lower case"
+
+
+@lru_cache(maxsize=256)
+def _require_sound(disclosure: Disclosure) -> None:
+    """The same few lines are shown all day: once is enough to look at them."""
+    _refuse(faults(disclosure))
 
 
 def _refuse(found: Sequence[str]) -> None:

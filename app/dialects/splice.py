@@ -81,7 +81,7 @@ def _with_text(choice: JsonObject, holder: str, texts: Mapping[int, str]) -> Jso
 
 
 def _spliced(event: Event, texts: Mapping[int, str]) -> bytes | None:
-    """Each text in place of the one that came, or None unless each stands in the bytes exactly once."""
+    """Each text in place of the one that came, or None where it is not found; what else that changed, reading back shows."""
     raw = event.raw
     for found in event.findings:
         if found.place != "content" or found.choice not in texts:
@@ -96,9 +96,8 @@ def _spliced(event: Event, texts: Mapping[int, str]) -> bytes | None:
 def _member(raw: bytes, text: str) -> bytes | None:
     """The member `content` with this text as it was written: spaced or not, in UTF-8 or in escapes."""
     spelled = dict.fromkeys((orjson.dumps(text), json.dumps(text).encode()))
-    members = [b'"content":%s%s' % (space, words) for words in spelled for space in (b"", b" ")]
-    there = [member for member in members if member in raw]
-    return there[0] if len(there) == 1 and raw.count(there[0]) == 1 else None
+    members = (b'"content":%s%s' % (space, words) for words in spelled for space in (b"", b" "))
+    return next((member for member in members if member in raw), None)
 
 
 def _found(event: Event, texts: Mapping[int, str]) -> tuple[Finding, ...]:
