@@ -45,6 +45,28 @@ test("the stream helper", async () => {
     assert.equal(await runner.finalContent(), "Dag é🙂");
 });
 
+test("a draft says what it is, whole and streamed", async () => {
+    const texts = [];
+    for (const stream of [false, true]) {
+        const answer = await client.chat.completions.create(ask("draft", { model: "balie-concept", stream }));
+        if (!stream) texts.push([answer.choices[0].message.content, answer.ai_provenance.codes[0]]);
+        else {
+            let [text, code] = ["", ""];
+            for await (const part of answer) {
+                text += part.choices[0].delta.content ?? "";
+                code = part.ai_provenance?.codes[0] ?? code;
+            }
+            texts.push([text, code]);
+        }
+    }
+    for (const [text, code] of texts) {
+        assert.ok(text.startsWith("AI-concept. Niet gecontroleerd. Niet publiceren.\n\nDit is een zin"), text);
+        assert.ok(text.endsWith(`\n\n\u2014\nGemaakt met AI · code ${code} · ${WAARMERK_ADDRESS}/v/${code}`), text);
+        const marks = text.match(/[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]{10}(?=[.!])/gu);
+        assert.deepEqual([marks.length, new Set(marks).size], [2, 1]);
+    }
+});
+
 test("a stream that is cut ends with an error", async () => {
     const texts = [];
     const error = await caught(OpenAI.APIError, (async () => {

@@ -54,8 +54,8 @@ async def test_every_call_of_the_sdk_works_and_stands_in_the_log(sdk: None, waar
     written = len(re.findall(r"^test\(", (HERE / "sdk.test.mjs").read_text(), re.MULTILINE))
     assert f"\n# pass {written}\n" in told, told
     assert Counter(record["type"] for record in waarmerk.records("exchange:")) == {
-        "exchange:opened": 7,
-        "exchange:delivered": 6,
+        "exchange:opened": 9,
+        "exchange:delivered": 8,
         "exchange:failed": 1,
         "exchange:refused": 2,
     }
@@ -77,6 +77,14 @@ async def by_question(exchange: Exchange) -> None:
 
 async def whole(exchange: Exchange, choices: int) -> None:
     await answer(completion(*({"content": text} for text in ("een", "twee")[:choices])))(exchange)
+
+
+async def draft(exchange: Exchange, _choices: int) -> None:
+    """The same words, in the form that was asked for."""
+    words = "Dit is een zin van woorden. En nog een zin!"
+    pieces = [part(content=character) for character in words]
+    streamed = json.loads(exchange.request.body).get("stream")
+    await (sse([*pieces, part("stop")]) if streamed else answer(completion({"content": words})))(exchange)
 
 
 def same(script: Script) -> Any:  # noqa: ANN401
@@ -103,6 +111,7 @@ CALL = {"id": "t1", "type": "function", "function": {"name": "zoek", "arguments"
 SCRIPTS = {
     "whole": whole,
     "stream": same(sse([part(role="assistant", content="Dag "), part(content="é🙂"), part("stop")])),
+    "draft": draft,
     "cut": same(sse([part(content="Dag ")], done=False)),
     "tools": same(answer(completion({"tool_calls": [CALL]}))),
     "schema": same(answer(completion({"content": '{"terms":["paspoort"]}'}))),
