@@ -21,10 +21,11 @@ from app.domain.answer import Upstream
 from app.domain.clock import Clock, SystemClock
 from app.domain.decision import Deployment
 from app.domain.errors import Fault, KeyUnusable, PolicyInvalid
+from app.domain.ledger import Ledger
 from app.domain.text import LocalText
 from app.evidence.checkpointer import Checkpointer
 from app.evidence.chronicle import Chronicle
-from app.evidence.commitments import keyed
+from app.evidence.commitments import Commitments, keyed
 from app.evidence.exchange import Evidence
 from app.evidence.published import PublishedLog
 from app.evidence.record import encode
@@ -37,9 +38,12 @@ from app.identity.sessions import Sessions
 from app.keys.anchor import FileAnchor
 from app.keys.folder import REQUEST, Keys, add_claim_key, create_keys, open_keys, retire_content_key
 from app.keys.signer import check_signature
+from app.marking.manifests import C2paManifests
 from app.marking.room import Marking
 from app.pipeline import Pipeline
 from app.policy.room import PolicyRoom
+from app.publication import Publications
+from app.review.item import Contents
 from app.review.submit import Review
 from app.service import Service
 from app.settings import Environment, Settings
@@ -47,14 +51,16 @@ from app.storage.access import SqlAccessStore
 from app.storage.accounts import SqlAccountReader
 from app.storage.database import Database
 from app.storage.dump import dump, restore
+from app.storage.holds import SqlHoldReader
 from app.storage.ledger import SqlLedger
 from app.storage.log import SqlCheckpoints, SqlContentReader, SqlLogReader
 from app.storage.migrate import migrate, pending, require_current
+from app.storage.outputs import SqlOutputReader
 from app.upstream.client import AiohttpUpstream
 from app.upstream.credentials import Credentials, CredentialUnusable
 from app.upstream.destination import check_deployment
 from app.upstream.httpx_client import unreachable_because
-from app.web import health, problem_pages
+from app.web import health, problem_pages, reviews
 from app.web import log as log_pages
 from app.web.edge import SecurityLog
 from app.web.guard import Guard
@@ -90,6 +96,8 @@ class House:
     chronicle: Chronicle
     policy: PolicyRoom
     identity: Identity
+    holds: SqlHoldReader
+    outputs: SqlOutputReader
     accounts: Accounts
     sessions: Sessions
 
@@ -169,6 +177,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
                 chronicle=Chronicle(ledger, clock, organisation),
                 policy=policy,
                 identity=Identity(access),
+                holds=SqlHoldReader(database, organisation),
+                outputs=SqlOutputReader(database, organisation),
                 accounts=Accounts(ledger, people, clock, organisation, commit=commit, passwords=passwords),
                 sessions=Sessions(ledger, people, clock, organisation, commit=commit, passwords=passwords),
             )
@@ -266,7 +276,7 @@ def serving(settings: Settings) -> Application:
     """The whole of it: guard, model routes, pages, and a house that opens when the server starts."""
     security = SecurityLog(time.monotonic)
     dialects = Dialects(OpenAIChat())
-    service = Service(partial(open_house, settings), partial(_upstream, settings), partial(_pipeline, dialects))
+    service = Service(partial(open_house, settings), partial(_upstream, settings), partial(furnish, dialects))
     models = ModelRoutes(
         service.pipeline,
         dialects,
@@ -276,7 +286,12 @@ def serving(settings: Settings) -> Application:
         turned_away=security,
     )
     rest = pages(
-        [health.router(service.checks), problem_pages.router(), log_pages.router(service.log, service.auditor)],
+        [
+            health.router(service.checks),
+            problem_pages.router(),
+            log_pages.router(service.log, service.auditor),
+            reviews.router(service.pipeline),
+        ],
         service.lifespan,
         version=VERSION,
         public_address=settings.public_address,
@@ -294,15 +309,22 @@ def _upstream(settings: Settings) -> AiohttpUpstream:
     return AiohttpUpstream(credentials, version=VERSION, max_answer=settings.max_answer)
 
 
-def _pipeline(dialects: Dialects, house: House, upstream: Upstream) -> Pipeline:
+def furnish(dialects: Dialects, house: House, upstream: Upstream, ledger: Ledger | None = None) -> Pipeline:
+    """The one door of an open house; with `ledger` it writes through another than the house's own."""
+    ledger, keys = ledger or house.ledger, house.keys
+    marking = Marking(house.settings.public_address, house.policy.disclosures)
+    manifests = C2paManifests(keys.claim, house.clock, version=VERSION)
+    contents = Contents(house.contents, keys.cipher)
+    commitments = Commitments(keys.commitment.of(house.organisation), house.outputs)
     return Pipeline(
         dialects=dialects,
         identity=house.identity,
         policy=house.policy,
         upstream=upstream,
-        marking=Marking(house.settings.public_address, house.policy.disclosures),
-        review=Review(),
-        evidence=Evidence(house.ledger, house.clock, house.keys.cipher, house.keys.commitment),
+        marking=marking,
+        review=Review(ledger, house.holds, contents, commitments, house.clock),
+        publications=Publications(OpenAIChat(), marking, manifests, keys.commitment),
+        evidence=Evidence(ledger, house.clock, keys.cipher, keys.commitment),
     )
 
 

@@ -12,25 +12,29 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
+from app.asking import events_of, passed_on, reader_of
 from app.domain.call import Delivery
+from app.domain.decision import HoldForReview
 from app.domain.errors import (
     Busy,
     NotAuthenticated,
     ObligationUnsupported,
     Stopped,
+    UnknownName,
     UnknownRoute,
     UpstreamInvalid,
-    UpstreamRejected,
 )
 from app.domain.subject import Scope
 from app.domain.text import LocalText
+from app.held import HeldCalls, Walk
+from app.publication import PUBLICATION, read_document, require_publication
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
     from app.dialects.registry import Dialects
     from app.domain.access import AccessSnapshot
-    from app.domain.answer import Answer, Dialect, Event, Reader, Upstream
+    from app.domain.answer import Reader, Upstream
     from app.domain.call import Call
     from app.domain.decision import Decision, Deployment, Obligation
     from app.domain.errors import ReviewNotice
@@ -42,11 +46,10 @@ if TYPE_CHECKING:
     from app.identity.authentication import Identity
     from app.marking.room import Marking
     from app.policy.room import PolicyRoom
+    from app.publication import Publications
     from app.review.release import Release
     from app.review.submit import Review
 
-_OK = 200
-_MOST_REJECTION = 1 << 16
 _MOST_HELD_BACK = 1 << 20
 _MUCH = 1 << 16
 """Letters of a prompt."""
@@ -64,6 +67,7 @@ class Pipeline:
         upstream: Upstream,
         marking: Marking,
         review: Review,
+        publications: Publications,
         evidence: Evidence,
     ) -> None:
         self.dialects = dialects
@@ -72,8 +76,10 @@ class Pipeline:
         self.upstream = upstream
         self.marking = marking
         self.review = review
+        self.publications = publications
         self.evidence = evidence
         self.draining = False
+        self.held = HeldCalls(upstream, marking, review)
 
     async def handle(self, call: Call) -> Delivery:
         """Walk one call through the house. Every early return is an error with a name."""
@@ -93,22 +99,25 @@ class Pipeline:
             deployment = decision.require_permit()  # Denied
             self._require_fulfilled(decision.obligations)  # ObligationUnsupported
             self._require_running(self.identity.access, subject, deployment)  # Stopped
+            if (terms := _held(decision)) is not None:
+                walk = Walk(call, dialect, subject, generation, decision, deployment, exchange, terms)
+                return await self.held.walk(walk, scope)  # a human sees the answer first
             await exchange.open(deployment)  # durable before a byte leaves; EvidenceUnavailable
             answer = await self.upstream.forward(dialect.prepare(generation, deployment))  # UpstreamFailed
             scope.push_async_callback(answer.aclose)
-            reader = await self._reader(dialect, generation, answer)  # UpstreamRejected, UpstreamInvalid
+            reader = await reader_of(dialect, generation, answer)  # UpstreamRejected, UpstreamInvalid
             output = self.marking.mark(
                 dialect,
-                _events(reader, answer),
+                events_of(reader, answer),
                 generation,
                 decision.obligations,
                 exchange=exchange.id,
                 organisation=subject.organisation,
                 codes=exchange.codes,
             )
-            release = await self.review.submit(output, decision.obligations)
+            release = self.review.submit(output, decision.obligations)
             return Delivery(
-                {**_passed_on(answer), **release.output.headers},
+                {**passed_on(answer), **release.output.headers},
                 self._deliver(release, exchange, reader),
                 scope.pop_all(),
                 stream=generation.stream,
@@ -132,35 +141,51 @@ class Pipeline:
 
         Raises `UnknownName` for another application's, `NotReleased` for what was not approved.
         """
-        raise ObligationUnsupported
+        route = self.dialects.recognise(call)
+        subject, hold = await self._own(call, route.operation, route.name.removeprefix("chatcmpl-"))
+        return await self.held.approved(route.dialect, subject, hold)
 
     async def review_status(self, call: Call, review: str) -> ReviewNotice:
         """Where a review of this caller's application stands. Raises `NotAuthenticated`, `NotPermitted`, `UnknownName`."""
-        raise ObligationUnsupported
+        _, hold = await self._own(call, "reviews.status", review)
+        return self.review.notice(hold)
 
     async def publish(self, call: Call) -> ReviewNotice:
-        """A text that an application hands in for publication: it is held as an answer of a model is, and no model is asked."""
-        raise ObligationUnsupported
+        """A text that an application hands in for publication: it waits as an answer of a model does, and no model is asked."""
+        subject = self.identity.authenticate(call)
+        async with self.evidence.exchange(subject, PUBLICATION, call.interruption) as exchange:
+            self._admit()
+            subject = self.identity.authorise(subject, call, Scope.CREATE_GENERATION)
+            generation, subject = read_document(await call.body(), subject)  # InvalidRequest, TooLarge
+            exchange.subject = subject
+            exchange.judged(generation)
+            decision = await self._decide(subject, generation)
+            exchange.judged(generation, decision)
+            deployment, terms = decision.require_permit(), require_publication(decision)  # Denied, InvalidRequest
+            self._require_fulfilled(decision.obligations)
+            self._require_running(self.identity.access, subject, deployment)
+            walk = Walk(call, self.publications.dialect, subject, generation, decision, deployment, exchange, terms)
+            return await self.held.hand_in(walk)
 
     async def queue(self, reviewer: Reviewer) -> Sequence[Hold]:
         """What waits, the soonest term first. Raises `SeparationRefused`."""
-        raise ObligationUnsupported
+        return await self.review.desk.list(reviewer, open_only=True)
 
     async def closed(self, reviewer: Reviewer) -> Sequence[Hold]:
         """What was decided, the newest first. Raises `SeparationRefused`."""
-        raise ObligationUnsupported
+        return await self.review.desk.list(reviewer, open_only=False)
 
     async def open_item(self, reviewer: Reviewer, review: str) -> Item:
         """A hold with its content; that this person saw it is a record. Raises `UnknownName`, `SeparationRefused`."""
-        raise ObligationUnsupported
+        return await self.review.desk.open(reviewer, review, self.publications.form)
 
     async def sign_off(self, reviewer: Reviewer, review: str, verdict: Verdict) -> Hold:
         """Do what this person decided; return the hold as it is then.
 
-        Raises `UnknownName`, `SeparationRefused`, `ReviewConflict` (somebody else was first, or it is not what was shown), and
-        `InvalidRequest` (no reason, an attestation that is missing, a text that is none).
+        Raises `UnknownName`, `SeparationRefused`, `ReviewConflict` (somebody else was first, it is not what was shown, not
+        everything was declared) and `InvalidRequest` (no reason, a text that is none).
         """
-        raise ObligationUnsupported
+        return await self.review.desk.act(reviewer, review, verdict, self.publications.make)
 
     def enforce(self, access: AccessSnapshot) -> None:
         """End every running exchange whose key was revoked or whose use was stopped."""
@@ -183,6 +208,20 @@ class Pipeline:
         for exchange in tuple(self.evidence.running.values()):
             exchange.interruption.trip(Busy())
 
+    async def end(self) -> None:
+        """End the collecting of held answers, and wait until each has its end in the log."""
+        await self.held.end()
+
+    async def _own(self, call: Call, operation: str, review: str) -> tuple[Subject, Hold]:
+        """A caller, and a hold of its own application. Asking for another's is refused as for one that never was, and recorded."""
+        subject = self.identity.authenticate(call)
+        async with self.evidence.exchange(subject, operation, call.interruption):
+            subject = self.identity.authorise(subject, call, Scope.CREATE_GENERATION)
+            hold = await self.review.find(review)
+            if hold is None or (hold.organisation, hold.application) != (subject.organisation, subject.application):
+                raise UnknownName
+        return subject, hold
+
     async def _deliver(self, release: Release, exchange: Exchange, reader: Reader) -> AsyncGenerator[bytes]:
         """Pass events on as they come. The closing ones wait until `exchange:delivered` is durable."""
         held_back: list[bytes] = []
@@ -198,18 +237,6 @@ class Pipeline:
                 raise UpstreamInvalid
         await exchange.deliver(reader.model)
         yield b"".join(held_back)
-
-    async def _reader(self, dialect: Dialect, generation: Generation, answer: Answer) -> Reader:
-        if answer.status != _OK:
-            body = bytearray()
-            async for data in answer:
-                body += data
-                if len(body) > _MOST_REJECTION:
-                    break
-            raise UpstreamRejected(
-                answer.status, code=dialect.rejection(bytes(body)), retry_after=answer.headers.get("retry-after")
-            )
-        return dialect.reader(generation, answer)
 
     async def _decide(self, subject: Subject, generation: Generation) -> Decision:
         """Where a sandbox's detectors may have much to read, they read beside the loop: other calls are served meanwhile."""
@@ -245,14 +272,5 @@ class Pipeline:
             )
 
 
-async def _events(reader: Reader, answer: Answer) -> AsyncIterator[Event]:
-    async for data in answer:
-        for event in reader.feed(data):
-            yield event
-    for event in reader.close():
-        yield event
-
-
-def _passed_on(answer: Answer) -> dict[str, str]:
-    """The upstream's own headers that a client may see; the connector let only an allowlist through."""
-    return {name: value for name, value in answer.headers.items() if name != "content-length"}
+def _held(decision: Decision) -> HoldForReview | None:
+    return next((each for each in decision.obligations if isinstance(each, HoldForReview)), None)

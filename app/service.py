@@ -71,6 +71,7 @@ class Service:
             scope.push_async_callback(upstream.aclose)
             self._house, self._upstream = house, upstream
             self._pipeline = self._open_pipeline(house, upstream)
+            scope.push_async_callback(self._pipeline.end)  # before the way out is closed under what is still collected
             supervisor = Supervisor(self._jobs())
             scope.push_async_callback(supervisor.stop)
             supervisor.start()
@@ -127,6 +128,7 @@ class Service:
             Job("lease", 1.0, self._keep_lease),
             Job("checkpoint", 0.5, self._checkpoint),
             Job("policy", 1.0, self._reload),
+            Job("holds", 1.0, self._end_stale),
             Job("retention", 3600.0, self._erase),
         ]
 
@@ -172,6 +174,11 @@ class Service:
             await self._upstream.reset()
         await house.chronicle.policy_loaded(now, self._policy)
         self._policy = now
+
+    async def _end_stale(self) -> None:
+        """Close holds whose term is over, and those whose answer was lost with a worker."""
+        _, pipeline = self._opened()
+        await pipeline.review.end_stale()
 
     async def _erase(self) -> None:
         house, _ = self._opened()

@@ -16,11 +16,8 @@ from app.domain.errors import EvidenceUnavailable
 from app.domain.ledger import Ledger, Unit
 from app.domain.record import Record
 from app.domain.subject import Scope
-from app.evidence.exchange import Evidence
-from app.main import House, open_house, prepare
-from app.marking.room import Marking
+from app.main import House, furnish, open_house, prepare
 from app.pipeline import Pipeline
-from app.review.submit import Review
 from app.settings import Settings
 from app.upstream.client import AiohttpUpstream
 from app.upstream.credentials import Credentials
@@ -83,20 +80,12 @@ async def furnished(home: Path, port: int, *, good_units: int | None = None) -> 
     prepare(wanted)
     async with open_house(wanted) as house:
         upstream = AiohttpUpstream(Credentials({}), version="0")
-        ledger: Ledger = house.ledger if good_units is None else FailingLedger(house.ledger, good_units)
-        evidence = Evidence(ledger, house.clock, house.keys.cipher, house.keys.commitment)
-        pipeline = Pipeline(
-            dialects=Dialects(OpenAIChat()),
-            identity=house.identity,
-            policy=house.policy,
-            upstream=upstream,
-            marking=Marking(wanted.public_address, house.policy.disclosures),
-            review=Review(),
-            evidence=evidence,
-        )
+        ledger = None if good_units is None else FailingLedger(house.ledger, good_units)
+        pipeline = furnish(Dialects(OpenAIChat()), house, upstream, ledger)
         try:
             yield Furnished(house, pipeline)
         finally:
+            await pipeline.end()
             await upstream.aclose()
 
 

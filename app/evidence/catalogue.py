@@ -52,6 +52,27 @@ _SESSION = {
 }
 _POLICY = {"policy": "SHA-256 of the policy files", "previous": "SHA-256 of those before"}
 
+_HOLD = {"hold": "id of the review, `rev_` and a UUIDv7"}
+_BY = {**_HOLD, "by": "keyed commitment to the person who did it"}
+_ENDED = {**_HOLD, "cause": "`term`, `exchange-ended` (its answer was lost), or name of the problem that ended it"}
+_BOUND = {"binding": "commitment to what an approval binds: the text of every choice, label, language and policy"}
+_TEXTS = {"content": "commitment to the text of each choice without marks; never the text"}
+_TERMS = {
+    "label": "variant of the visible label",
+    "language": "language of that label",
+    "policy": "SHA-256 of the policy files it is held under",
+}
+_EDITION = {"edition": "which edition of the texts, counted from 1: as the model gave them"}
+_DECIDED = {**_BY, **_EDITION, "reason": "`facts`, `sources`, `tone`, `bias`, `personal_data`, `law` or `other`"}
+_SIGNED_OFF = {
+    **_BY,
+    **_EDITION,
+    **_BOUND,
+    **_TEXTS,
+    "attestations": "what this person declares, by id",
+    "sign_off": "how many have signed off by now",
+}
+
 FIELDS: Mapping[RecordType, Mapping[str, str]] = MappingProxyType(
     {
         RecordType.EXCHANGE_OPENED: {
@@ -75,6 +96,7 @@ FIELDS: Mapping[RecordType, Mapping[str, str]] = MappingProxyType(
             "name": "name of the problem, as in `/problems/{name}`",
             **_RULE,
             "model_asked": "model alias that was asked for, cut at 128 characters",
+            **_HOLD,
         },
         RecordType.EXCHANGE_DELIVERED: {
             **_END,
@@ -87,6 +109,53 @@ FIELDS: Mapping[RecordType, Mapping[str, str]] = MappingProxyType(
             **_CUT,
             "upstream_status": "HTTP status, when the provider answered with an error",
         },
+        RecordType.EXCHANGE_HELD: {
+            **_END,
+            "upstream_model": "model that the provider says answered",
+            "bytes": "how many bytes came from the provider",
+            **_HOLD,
+            **_BOUND,
+        },
+        RecordType.HOLD_OPENED: {
+            **_HOLD,
+            "application": "registered use case that called",
+            "task": "task of the application",
+            "profile": "profile of the task",
+            "review_class": "how many people look, and which of them may be the same",
+            "sign_offs": "how many different people must approve",
+            **_TERMS,
+            "requester": "keyed commitment to who asked; nothing where the application does not say",
+            "state": "`pending`, or `collecting` where the model was still answering",
+            "choices": "how many answers are held",
+            "expires": "when it expires: it is never published after that",
+        },
+        RecordType.HOLD_CLAIMED: _BY,
+        RecordType.HOLD_LET_GO: _BY,
+        RecordType.HOLD_EDITED: {
+            **_BY,
+            **_EDITION,
+            **_TEXTS,
+        },
+        RecordType.HOLD_SIGNED_OFF: _SIGNED_OFF,
+        RecordType.HOLD_APPROVED: {
+            **_SIGNED_OFF,
+            "published": "commitment to the text of each choice as published, label and marks included; never the text",
+            "codes": "code of each choice, by index",
+            **_TERMS,
+            "reviewers": "keyed commitments to everybody who signed off, in order",
+            "edited": "whether a person changed the words of the model",
+        },
+        RecordType.HOLD_REJECTED: _DECIDED,
+        RecordType.HOLD_CHANGES_REQUESTED: _DECIDED,
+        RecordType.HOLD_EXPIRED: _ENDED,
+        RecordType.HOLD_WITHDRAWN: _BY,
+        RecordType.HOLD_FAILED: _ENDED,
+        RecordType.HOLD_FETCHED: {
+            **_HOLD,
+            "key": "id of the API key that got the approved text",
+            "first": "whether it was the first time",
+        },
+        RecordType.HOLD_SEEN: {**_BY, **_EDITION},
         RecordType.POLICY_LOADED: _POLICY,
         RecordType.POLICY_REJECTED: {**_POLICY, "faults": "how many faults were found"},
         RecordType.POLICY_STOPPED: _STOP,
@@ -116,5 +185,16 @@ FIELDS: Mapping[RecordType, Mapping[str, str]] = MappingProxyType(
 """Fields of each body, with what they say. The manual prints this table; a test keeps the two equal."""
 
 OPENING = RecordType.EXCHANGE_OPENED
-CLOSING = frozenset({RecordType.EXCHANGE_DELIVERED, RecordType.EXCHANGE_ABORTED, RecordType.EXCHANGE_FAILED})
+CLOSING = frozenset(
+    {
+        RecordType.EXCHANGE_DELIVERED,
+        RecordType.EXCHANGE_HELD,
+        RecordType.EXCHANGE_ABORTED,
+        RecordType.EXCHANGE_FAILED,
+    }
+)
 """Exactly one of these follows each `exchange:opened`."""
+ABOUT_A_HOLD = frozenset(kind for kind in RecordType if kind.startswith("hold:"))
+"""Each follows the one before it of the same hold, the first of them `exchange:opened`."""
+BESIDE = frozenset({RecordType.HOLD_SEEN, RecordType.HOLD_FETCHED})
+"""Of these, those that change nothing: the next record does not follow them."""

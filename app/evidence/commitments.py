@@ -4,6 +4,8 @@
 
 import hmac
 
+from app.domain.ledger import OutputReader
+
 
 def commit(salt: bytes, *parts: str | bytes) -> str:
     """HMAC-SHA-256 under the salt of the exchange, as 64 hex characters.
@@ -22,3 +24,20 @@ def commit(salt: bytes, *parts: str | bytes) -> str:
 def keyed(organisation_key: bytes, field: str, value: str) -> str:
     """Commitment to a pseudonym that must be found again (GDPR 15, Awb 7:4): equal values give equal commitments, per field."""
     return commit(organisation_key, field, value)
+
+
+class Commitments:
+    """Commitments of one organisation for who has neither its key nor a salt in hand. Adapter of `app.review.records.Commitments`."""
+
+    def __init__(self, organisation_key: bytes, outputs: OutputReader) -> None:
+        self._key = organisation_key
+        self._outputs = outputs
+
+    def keyed(self, field: str, value: str) -> str:
+        """Under the key of the organisation."""
+        return keyed(self._key, field, value)
+
+    def salted(self, exchange: str, *parts: str) -> str | None:
+        """Under the salt of this exchange; None once it was erased. Raises `EvidenceUnavailable`."""
+        salt = self._outputs.salt(exchange)
+        return commit(salt, *parts) if salt else None

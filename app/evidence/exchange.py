@@ -8,20 +8,23 @@
 import asyncio
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
 from app.domain.answer import Event
 from app.domain.call import Interruption
-from app.domain.clock import Clock
+from app.domain.clock import Clock, civil_day
 from app.domain.decision import Decision, Deployment, Keep, Obligation
 from app.domain.errors import (
     ClientGone,
     Denied,
     EvidenceUnavailable,
+    Held,
+    NotReleased,
     Refusal,
+    ReviewConflict,
     UpstreamInvalid,
     UpstreamRejected,
     WaarmerkError,
@@ -31,6 +34,7 @@ from app.domain.ids import new_code, new_id
 from app.domain.json import Json
 from app.domain.keys import CommitmentKey, ContentCipher
 from app.domain.ledger import Ledger, OpenExchange, SealedContent, Unit
+from app.domain.output import Output, OutputStatus
 from app.domain.record import Record, RecordType
 from app.domain.subject import Context, Subject
 from app.evidence.commitments import commit, keyed
@@ -78,6 +82,11 @@ class Exchange:
         self._kept: list[bytes] = []
         self._closed = False
 
+    @property
+    def opening(self) -> str:
+        """Id of the record that opened it; empty before `open`."""
+        return self._previous or ""
+
     async def __aenter__(self) -> Self:
         return self
 
@@ -85,13 +94,18 @@ class Exchange:
         """What was asked and what policy said: from here on a refusal can name them."""
         self._generation, self._decision = generation, decision
 
-    async def open(self, deployment: Deployment) -> None:
-        """Make `exchange:opened` durable. Raises `NotAuthenticated` or `Stopped` when use was withdrawn meanwhile."""
+    async def open(self, deployment: Deployment, *, asked: bool = True) -> None:
+        """Make `exchange:opened` durable. Raises `NotAuthenticated` or `Stopped` when use was withdrawn meanwhile.
+
+        `asked`: whether a model is; of a text that is handed in, none is named.
+        """
         generation, decision = self._require_judgement()
         self.codes = {index: new_code() for index in range(generation.choices)}
         self.deployment = deployment
         keep = _keep(decision)
-        record = self._record(RecordType.EXCHANGE_OPENED, self._opened(generation, decision, deployment, keep))
+        record = self._record(
+            RecordType.EXCHANGE_OPENED, self._opened(generation, decision, deployment if asked else None, keep)
+        )
         opened = OpenExchange(
             id=self.id,
             organisation=self.subject.organisation,
@@ -138,8 +152,33 @@ class Exchange:
 
     async def deliver(self, upstream_model: str | None) -> None:
         """Make `exchange:delivered` durable: after this the last event may leave. Raises `EvidenceUnavailable`."""
-        body = {**self._output(), "upstream_model": upstream_model, "bytes": self._bytes}
-        await self._close(RecordType.EXCHANGE_DELIVERED, body, keep=True)
+        record = self._record(RecordType.EXCHANGE_DELIVERED, self._answered(upstream_model))
+        output = self._seal("output", b"".join(self._kept), _keep(self._require_judgement()[1]))
+        issued = self._outputs(record)
+
+        def work(unit: Unit) -> None:
+            unit.issue(issued)
+            if output is not None:
+                unit.keep(output)
+
+        await self._close(record, work)
+
+    async def hold(
+        self,
+        review: str,
+        binding: str,
+        upstream_model: str | None,
+        work: Callable[[Unit], None],
+        records: Sequence[Record],
+    ) -> None:
+        """Make `exchange:held` durable, in one step with what puts the answer before the reviewers. Raises what `work` raises."""
+        bound = commit(self._salt, "binding", binding)
+        body = {**self._answered(upstream_model), "hold": review, "binding": bound}
+        await self._close(self._record(RecordType.EXCHANGE_HELD, body), work, records)
+
+    async def repeat(self, review: str) -> None:
+        """Record that this call is one that was made before, whose answer waits or waited: nothing is sent."""
+        await self._refuse(Held.name, review)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -151,53 +190,59 @@ class Exchange:
             return
         if self._previous is None:
             if isinstance(error, Exception) and not isinstance(error, ClientGone | EvidenceUnavailable):
-                await self._refuse(error)  # also what nobody foresaw: a caller who makes us stumble leaves a trace
+                # Also what nobody foresaw: a caller who makes us stumble leaves a trace.
+                name = error.name if isinstance(error, WaarmerkError) else WaarmerkError.name
+                await self._refuse(name, rule=error.rule if isinstance(error, Denied) else None)
             return
         if isinstance(error, EvidenceUnavailable):
             self._evidence.running.pop(self.id, None)
             return
-        await self._close(*self._ending(error))
+        await self._close(self._record(*self._ending(error)))
 
     def _ending(self, error: BaseException | None) -> tuple[RecordType, dict[str, Json]]:
         cause = self.interruption.cause or error
-        if isinstance(cause, Refusal | ClientGone | asyncio.CancelledError | GeneratorExit | None):
+        if isinstance(cause, Refusal | NotReleased | ClientGone | asyncio.CancelledError | GeneratorExit | None):
             name = cause.name if isinstance(cause, WaarmerkError) else ClientGone.name
             return RecordType.EXCHANGE_ABORTED, {"cause": name, **self._output()}
         name = cause.name if isinstance(cause, WaarmerkError) else WaarmerkError.name
         status = cause.status if isinstance(cause, UpstreamRejected) else None
         return RecordType.EXCHANGE_FAILED, {"cause": name, "upstream_status": status, **self._output()}
 
-    async def _close(self, kind: RecordType, body: Mapping[str, Json], *, keep: bool = False) -> None:
-        record = self._record(kind, body)
-        output = self._seal("output", b"".join(self._kept), _keep(self._require_judgement()[1])) if keep else None
-
-        def work(unit: Unit) -> None:
+    async def _close(
+        self, record: Record, work: Callable[[Unit], None] | None = None, records: Sequence[Record] = ()
+    ) -> None:
+        def close(unit: Unit) -> None:
             unit.close_exchange(self.id)
-            if output is not None:
-                unit.keep(output)
+            if work is not None:
+                work(unit)
 
         self._closed = True
         try:
-            await self._evidence.ledger.commit(work, lambda _: (record,))
+            await self._evidence.ledger.commit(close, lambda _: (record, *records))
+        except ReviewConflict:
+            self._closed = False  # all of it was undone: the exchange still needs an end
+            raise
         finally:
-            self._evidence.running.pop(self.id, None)
+            if self._closed:
+                self._evidence.running.pop(self.id, None)
 
-    async def _refuse(self, error: Exception) -> None:
+    async def _refuse(self, name: str, review: str | None = None, rule: str | None = None) -> None:
         generation, decision = self._generation, self._decision
         body: dict[str, Json] = {
             **self._caller(),
-            "name": error.name if isinstance(error, WaarmerkError) else WaarmerkError.name,
-            "rule": error.rule if isinstance(error, Denied) else None,
+            "name": name,
+            "rule": rule,
             "policy": decision.policy if decision else None,
             "model_asked": generation.model[:_LONGEST_NAME] if generation else None,
             "shadow": _shadow(decision) if decision else [],
+            **({"hold": review} if review else {}),
         }
         record = self._record(RecordType.EXCHANGE_REFUSED, body)
         self._closed = True
         await self._evidence.ledger.commit(lambda _: None, lambda _: (record,))
 
     def _opened(
-        self, generation: Generation, decision: Decision, deployment: Deployment, keep: Keep
+        self, generation: Generation, decision: Decision, deployment: Deployment | None, keep: Keep
     ) -> dict[str, Json]:
         return {
             **self._caller(),
@@ -206,9 +251,9 @@ class Exchange:
             "rule": decision.rule,
             "shadow": _shadow(decision),
             "obligations": [type(obligation).__name__ for obligation in decision.obligations],
-            "provider": deployment.provider,
-            "deployment": deployment.id,
-            "model": deployment.model,
+            "provider": deployment.provider if deployment else None,
+            "deployment": deployment.id if deployment else None,
+            "model": deployment.model if deployment else None,
             "stream": generation.stream,
             "choices": generation.choices,
             "prompt": commit(self._salt, "prompt", *generation.prompt),
@@ -238,6 +283,28 @@ class Exchange:
             output.setdefault(str(choice), {})[place] = commitment.hexdigest()
         codes: dict[str, Json] = {str(index): code for index, code in self.codes.items()}
         return {"codes": codes, "output": output, "received": self._received.hexdigest()}
+
+    def _answered(self, upstream_model: str | None) -> dict[str, Json]:
+        return {**self._output(), "upstream_model": upstream_model, "bytes": self._bytes}
+
+    def _outputs(self, record: Record) -> Sequence[Output]:
+        """What leaves, as verify will know it: each choice under its code."""
+        _, decision = self._require_judgement()
+        day = civil_day(record.moment)
+        return [
+            Output(
+                code=code,
+                exchange=self.id,
+                choice=index,
+                organisation=self.subject.organisation,
+                application=self.subject.application,
+                profile=decision.profile,
+                day=day,
+                status=OutputStatus.DELIVERED,
+                record=record.id,
+            )
+            for index, code in self.codes.items()
+        ]
 
     def _seal(self, kind: str, content: bytes, keep: Keep) -> SealedContent | None:
         return self._evidence.cipher.seal(self.id, kind, content) if keep.content else None

@@ -67,8 +67,6 @@ class Collection(Generic[T, R]):
         error: WaarmerkError
         try:
             async with scope:
-                if self.interruption.cause is not None:
-                    raise self.interruption.cause
                 await self._collect()
             return
         except asyncio.CancelledError:
@@ -89,6 +87,8 @@ class Collection(Generic[T, R]):
             self._told.exception()  # a client that has left would leave it unseen
 
     async def _collect(self) -> None:
+        if self.interruption.cause is not None:  # it came before there was a task to cancel
+            raise self.interruption.cause
         loop = asyncio.get_running_loop()
         asking = loop.create_task(_awaited(self._ask()))
         leaving = loop.create_task(_awaited(self._left.wait()))

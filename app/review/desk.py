@@ -75,9 +75,12 @@ class Desk:
         return [hold for hold in mine if not open_only or hold.status(moment) in OPEN]
 
     async def open(
-        self, reviewer: Reviewer, review: str, form: Callable[[Hold, Opened, Mapping[int, str]], Mapping[int, str]]
+        self,
+        reviewer: Reviewer,
+        review: str,
+        form: Callable[[Hold, Opened, Mapping[int, str], datetime], Mapping[int, str]],
     ) -> Item:
-        """A hold with its content, after the record that this person saw it. `form` gives texts as they would be published today.
+        """A hold with its content, after the record that this person saw it. `form` gives texts as they would be published now.
 
         Raises `UnknownName`, `SeparationRefused`, `EvidenceUnavailable`: what cannot be recorded is not shown.
         """
@@ -85,9 +88,10 @@ class Desk:
         require_sight(reviewer, hold)
         opened = await asyncio.to_thread(self._contents.open, hold)
         texts = opened.texts(hold.edition)
-        shown = form(hold, opened, texts)
-        seen = {"by": self._commitments.keyed("reviewer", reviewer.id), "edition": hold.edition}
-        record = records.beside(hold, RecordType.HOLD_SEEN, self._clock.now(), seen)
+        moment = self._clock.now()
+        shown = form(hold, opened, texts, moment)
+        seen: dict[str, Json] = {"by": self._commitments.keyed("reviewer", reviewer.id), "edition": hold.edition}
+        record = records.beside(hold, RecordType.HOLD_SEEN, moment, seen)
         await self._ledger.commit(lambda _: None, lambda _: (record,))
         return Item(hold, opened.asked, texts, opened.texts(1), shown, opened.notes)
 

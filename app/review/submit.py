@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING, TypeVar
 from app.domain.decision import HoldForReview, Keep, Label, Obligation
 from app.domain.errors import ObligationUnsupported, ReviewConflict
 from app.domain.ids import new_id
+from app.domain.record import RecordType
 from app.domain.review import OPEN, Act, Hold, HoldState, change
 from app.review import records
 from app.review.binding import binding_of
-from app.review.notice import message
-from app.review.release import Release
+from app.review.desk import Desk
+from app.review.notice import message, notice, refusal
+from app.review.release import Approved, Release
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from app.domain.clock import Clock
     from app.domain.decision import Decision
+    from app.domain.errors import NotReleased, ReviewNotice
     from app.domain.generation import Generation
     from app.domain.ledger import HoldReader, Ledger, Unit
     from app.domain.record import Record
@@ -74,6 +77,7 @@ class Review:
         self._contents = contents
         self._commitments = commitments
         self._clock = clock
+        self.desk = Desk(ledger, holds, contents, commitments, clock)
 
     def submit(self, output: MarkedOutput, obligations: Sequence[Obligation], *, only_tools: bool = False) -> Release:
         """Release what nothing holds. Raises `ObligationUnsupported` for what a human has to see first.
@@ -142,7 +146,7 @@ class Review:
         """Close a hold whose answer will not come; nothing where it was closed before."""
         moment = self._clock.now()
 
-        def work(unit: Unit) -> tuple[Record, ...]:
+        def work(unit: Unit) -> Sequence[Record]:
             return _ended(unit, change(unit.hold(hold.id), Act.FAIL, moment), Act.FAIL, cause)
 
         try:
@@ -154,18 +158,44 @@ class Review:
         """Close what nobody decided about in time, and what waits for an answer that was lost; return how many."""
         moment = self._clock.now()
 
-        def work(unit: Unit) -> tuple[Record, ...]:
+        def work(unit: Unit) -> Sequence[Record]:
             made: list[Record] = []
             for hold in unit.stale_holds(moment):
                 act = Act.EXPIRE if hold.expires_at <= moment else Act.FAIL
                 made += _ended(unit, change(hold, act, moment), act, "term" if act is Act.EXPIRE else "exchange-ended")
-            return tuple(made)
+            return made
 
-        return len(await self._ledger.commit(work, lambda made: made))
+        ended: Sequence[Record] = await self._ledger.commit(work, lambda made: made)
+        return len(ended)
 
     async def find(self, review: str) -> Hold | None:
         """By id, as it is now."""
         return await asyncio.to_thread(self._holds.hold, review)
+
+    def refusal(self, hold: Hold) -> NotReleased:
+        """Why a hold that was not approved gives no text now."""
+        return refusal(hold, self._clock.now())
+
+    def notice(self, hold: Hold) -> ReviewNotice:
+        """Where a hold stands now."""
+        return notice(hold, self._clock.now())
+
+    async def fetch(self, hold: Hold, key: str) -> Approved:
+        """The approved body, after the record that this key has it. Raises `NotReleased` when it was withdrawn meanwhile."""
+        moment = self._clock.now()
+        opened = await asyncio.to_thread(self._contents.open, hold)
+
+        def work(unit: Unit) -> Sequence[Record]:
+            current = unit.hold(hold.id)
+            if current.state is not HoldState.APPROVED:
+                raise refusal(current, moment)
+            first = current.fetched_at is None
+            if first:
+                unit.put_hold(replace(current, fetched_at=moment, version=current.version + 1))
+            return (records.beside(current, RecordType.HOLD_FETCHED, moment, {"key": key, "first": first}),)
+
+        await self._ledger.commit(work, lambda made: made)
+        return Approved(opened.release)
 
     async def settled(self, hold: Hold, within: float) -> Hold:
         """The hold once it is decided, or as it is after this many seconds."""
@@ -204,8 +234,13 @@ class Review:
             expires_at=moment + timedelta(days=days),
             codes=submission.codes,
             same=submission.same,
-            attributes={"responsible": label.organisation, "contact": label.contact} if label else {},
+            attributes=_attributes(label, decision),
         )
+
+
+def _attributes(label: Label | None, decision: Decision) -> Mapping[str, str]:
+    said = {"responsible": label.organisation, "contact": label.contact} if label else {}
+    return {**said, "model": decision.deployment.model} if decision.deployment else said
 
 
 def terms(obligations: Sequence[Obligation]) -> HoldForReview | None:

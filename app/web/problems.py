@@ -12,13 +12,21 @@ from app.domain.errors import (
     EvidenceInconsistent,
     EvidenceUnavailable,
     FormRefused,
+    Held,
     InvalidRequest,
     KeyUnusable,
     NotAuthenticated,
     NotPermitted,
+    NotReleased,
     NotSignedIn,
     ObligationUnsupported,
     PolicyInvalid,
+    ReviewConflict,
+    ReviewExpired,
+    ReviewFailed,
+    ReviewRejected,
+    ReviewWithdrawn,
+    SeparationRefused,
     Stopped,
     TooLarge,
     TooManyAttempts,
@@ -48,6 +56,15 @@ _STATUS: dict[type[WaarmerkError], HTTPStatus] = {
     Stopped: HTTPStatus.FORBIDDEN,
     # 403 and not 501: vendor SDKs send a 5xx again, and asking again changes nothing.
     ObligationUnsupported: HTTPStatus.FORBIDDEN,
+    # 423 is the one status that every vendor's SDK raises and none sends again (docs/decisions/0008).
+    NotReleased: HTTPStatus.LOCKED,
+    Held: HTTPStatus.LOCKED,
+    ReviewRejected: HTTPStatus.FORBIDDEN,
+    ReviewExpired: HTTPStatus.GONE,
+    ReviewWithdrawn: HTTPStatus.GONE,
+    ReviewFailed: HTTPStatus.BAD_GATEWAY,
+    ReviewConflict: HTTPStatus.CONFLICT,
+    SeparationRefused: HTTPStatus.FORBIDDEN,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     EvidenceUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     EvidenceInconsistent: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -66,7 +83,17 @@ _REJECTED = {
     HTTPStatus.UNPROCESSABLE_ENTITY: HTTPStatus.BAD_REQUEST,
     HTTPStatus.TOO_MANY_REQUESTS: HTTPStatus.TOO_MANY_REQUESTS,
 }
+# What an SDK's caller sees of an answer that is not released: `code` and `type` of the error object (ecosystem of SDKs: measured).
+_REVIEW_CODES: dict[type[NotReleased], tuple[str, str]] = {
+    Held: ("held_for_review", "human_review_pending"),
+    ReviewRejected: ("review_rejected", "human_review_rejected"),
+    ReviewExpired: ("review_expired", "human_review_expired"),
+    ReviewWithdrawn: ("review_withdrawn", "human_review_withdrawn"),
+    ReviewFailed: ("review_upstream_failed", "human_review_failed"),
+}
 _RETRY_AFTER = "2"
+_ASK_AGAIN_AFTER = "30"
+_COOL_DOWN = "300"
 _SECONDS = re.compile(r"[0-9]{1,6}")
 
 
@@ -77,7 +104,8 @@ class Problem:
     status: int
     headers: dict[str, str]
     body: dict[str, Json]
-    """RFC 9457 members, and our own: `code`, `remedy`, `nl`, and per kind `rule`, `source`, `alternative`, `faults`."""
+    """RFC 9457 members, and our own: `code`, `remedy`, `nl`, and per kind `rule`, `source`, `alternative`, `faults`,
+    `review` and `error_type`, the vendor's type of error where it is another than the status says."""
 
 
 def problem(error: WaarmerkError, public_address: str) -> Problem:
@@ -100,6 +128,9 @@ def problem(error: WaarmerkError, public_address: str) -> Problem:
         body["faults"] = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
     if isinstance(error, UpstreamRejected) and error.code is not None:
         body["code"] = error.code
+    if isinstance(error, NotReleased):
+        code, kind = _REVIEW_CODES.get(type(error), (error.name, "human_review"))
+        body |= {"code": code, "error_type": kind, "review": error.review.document()}
     return Problem(int(status), _headers(error, status), body)
 
 
@@ -113,13 +144,22 @@ def _headers(error: WaarmerkError, status: HTTPStatus) -> dict[str, str]:
     headers = {"content-type": "application/problem+json"}
     if error.exchange is not None:
         headers["x-request-id"] = error.exchange
-    if status is HTTPStatus.UNAUTHORIZED:
+    if isinstance(error, NotAuthenticated):
         headers["www-authenticate"] = "Bearer"
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["retry-after"] = _RETRY_AFTER
+    if status is HTTPStatus.SERVICE_UNAVAILABLE or isinstance(error, TooManyAttempts):
+        headers["retry-after"] = _COOL_DOWN if isinstance(error, TooManyAttempts) else _RETRY_AFTER
     if isinstance(error, UpstreamRejected) and _SECONDS.fullmatch(error.retry_after or ""):
         # Of what an upstream says, only a number of seconds is passed on.
         headers["retry-after"] = str(error.retry_after)
+    if isinstance(error, NotReleased):
+        headers |= _of_review(error)
     if status < HTTPStatus.INTERNAL_SERVER_ERROR and status is not HTTPStatus.TOO_MANY_REQUESTS:
         headers["x-should-retry"] = "false"
     return headers
+
+
+def _of_review(error: NotReleased) -> dict[str, str]:
+    """Never sent again, whatever its status: what is decided stays decided, and what waits is told of at another address."""
+    link = f'<{error.review.status_url}>; rel="status"'
+    headers = {"x-should-retry": "false", "x-review-id": error.review.id, "link": link}
+    return {**headers, "retry-after": _ASK_AGAIN_AFTER} if isinstance(error, Held) else headers

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from app.dialects.registry import Kind
 from app.domain.call import Call, Interruption
 from app.domain.errors import ClientGone, NotAuthenticated, TooLarge, UnknownRoute, WaarmerkError
 from app.web.problems import problem
@@ -77,10 +78,13 @@ class ModelRoutes:
             reading.stop_watching()
 
     async def _walk(self, call: Call, exit_: _Exit) -> None:
-        if call.method == "GET":
+        route = self._dialects.recognise(call)  # UnknownRoute, also while the house is closed
+        retrieved = route.kind is Kind.RETRIEVAL
+        if route.kind in {Kind.MODELS, Kind.MODEL}:
             await exit_.whole({"content-type": "application/json"}, orjson.dumps(await self._pipeline().models(call)))
             return
-        async with await self._pipeline().handle(call) as delivery:
+        pipeline = self._pipeline()
+        async with await (pipeline.retrieve(call) if retrieved else pipeline.handle(call)) as delivery:
             if delivery.stream:
                 await exit_.stream(delivery, self._keepalive)
             else:

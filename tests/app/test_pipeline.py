@@ -101,7 +101,7 @@ async def test_a_stream_holds_its_last_event_until_delivered_is_durable(
         (ask(n=0), InvalidRequest, "invalid-request"),
         (ask("no-such-task"), Denied, "denied"),
         (ask("balie-zoekvraag", modalities=["audio"]), Denied, "denied"),
-        (ask("balie-concept"), ObligationUnsupported, "obligation-unsupported"),
+        (ask("balie-redactie"), ObligationUnsupported, "obligation-unsupported"),
     ],
 )
 async def test_every_refusal_after_authentication_is_a_record_and_no_socket(
