@@ -116,10 +116,10 @@ def read_manifest(text: str, store: bytes) -> ManifestReport:
 
 
 async def house(
-    signer: KeySigner, read: ReadManifest = read_manifest
+    signer: KeySigner, read: ReadManifest = read_manifest, outputs: PublishedTexts | None = None
 ) -> tuple[Verification, PublishedTexts, MemoryLog]:
     """What left: a publication, a letter, an edited and a withdrawn publication, and a draft nobody looked at."""
-    texts, log = PublishedTexts(), MemoryLog(story(3))
+    texts, log = outputs or PublishedTexts(), MemoryLog(story(3))
     kinds = {
         PUBLICATION: ("publication", OutputStatus.APPROVED),
         LETTER: ("correspondence", OutputStatus.APPROVED),

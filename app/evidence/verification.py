@@ -25,6 +25,7 @@ from app.domain.output import Output, OutputStatus
 from app.evidence.digests import digests_of
 from app.evidence.receipt import Receipt, Receipts
 from app.evidence.record import decode
+from watermark.errors import ManifestUnreadable
 from watermark.label import RULE, OwnLines
 from watermark.manifest import ManifestReport, ManifestState
 from watermark.model import Kind, Report
@@ -136,6 +137,7 @@ class Verification:
         read_manifest: ReadManifest,
     ) -> None:
         """`lines` knows every label that may stand in a text, and the address to verify at."""
+        self.organisation = organisation
         self._outputs = outputs
         self._log = log
         self._receipts = receipts
@@ -146,7 +148,7 @@ class Verification:
     def verify(self, code: str = "", text: str = "", manifest: bytes = b"") -> Verdict:
         """What may be told of this code (canonical), this text and this manifest store; each may be empty.
 
-        Raises `EvidenceUnavailable`, and `ManifestUnreadable` for a store that is none.
+        Raises `EvidenceUnavailable`, `EvidenceInconsistent`, and `ManifestUnreadable` for bytes that are no store.
         """
         lines = self._lines()
         marks = inspect(text, lines) if text.strip() else None
@@ -238,7 +240,10 @@ class Verification:
 
     def _published_manifest(self, code: str, reading: _Reading) -> ManifestReport | None:
         store = self._outputs.manifest(code)
-        return self._of_manifest(reading, store) if store else None
+        try:
+            return self._of_manifest(reading, store) if store else None
+        except ManifestUnreadable as error:
+            raise EvidenceInconsistent from error
 
     def _of_manifest(self, reading: _Reading, store: bytes) -> ManifestReport:
         """Of the spelling for which it holds, else of the text as it came."""

@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+from fastapi import Request
+from typing_extensions import override
+
+from app.domain.errors import Busy
+from app.evidence.verification import Standing
+from app.keys.signer import FileKeySigner
+from app.web.enquiry import Enquiries
+from app.web.rate import RateLimit, TooOften
+from tests.memory_log import ORGANISATION
+from tests.published_texts import PUBLICATION, PublishedTexts, house
+
+
+def bounds(burst: float = 1e9) -> RateLimit:
+    return RateLimit(lambda: 0.0, burst=burst, per_second=1)
+
+
+def asked_by(peer: str | None) -> Request:
+    return Request({"type": "http", "client": (peer, 1) if peer else None})
+
+
+async def test_it_asks_the_house_that_is_open(tmp_path: Path) -> None:
+    verification, _, _ = await house(FileKeySigner.create(tmp_path / "log.pem", development=True))
+    enquiries = Enquiries(lambda: verification, bounds())
+    assert enquiries.organisation == ORGANISATION
+    (told,) = (await enquiries.ask(PUBLICATION)).codes
+    assert told.standing is Standing.TOLD
+
+
+def test_every_network_has_its_share_and_text_is_weighed() -> None:
+    def closed() -> None:
+        raise Busy
+
+    enquiries = Enquiries(closed, bounds(burst=3))  # type: ignore[arg-type]
+    enquiries.count(asked_by("192.0.2.1"), 1 << 17)
+    with pytest.raises(TooOften):
+        enquiries.count(asked_by("192.0.2.1"))
+    enquiries.count(asked_by("192.0.2.2"))
+    enquiries.count(asked_by(None))
+
+
+class SlowTexts(PublishedTexts):
+    """Answers when it is let."""
+
+    def __init__(self, let: threading.Event) -> None:
+        super().__init__()
+        self.let = let
+        self.busy = threading.Event()
+        self.together: list[int] = []
+        self._inside = 0
+
+    @override
+    def output(self, code: str) -> None:
+        """Nothing, later."""
+        self._inside += 1
+        self.together.append(self._inside)
+        if self._inside == 2:
+            self.busy.set()
+        self.let.wait(30)
+        self._inside -= 1
+
+
+async def test_few_are_answered_at_once_few_wait_and_the_rest_is_sent_away(tmp_path: Path) -> None:
+    let = threading.Event()
+    slow = SlowTexts(let)
+    verification, _, _ = await house(FileKeySigner.create(tmp_path / "log.pem", development=True), outputs=slow)
+    enquiries = Enquiries(lambda: verification, bounds())
+    async with asyncio.TaskGroup() as group:
+        waiting = [group.create_task(enquiries.ask(PUBLICATION)) for _ in range(32)]
+        await asyncio.to_thread(slow.busy.wait, 30)
+        with pytest.raises(Busy):
+            await enquiries.ask(PUBLICATION)
+        let.set()
+    assert {task.result().codes[0].standing for task in waiting} == {Standing.UNKNOWN}
+    assert max(slow.together) == 2
+    assert (await enquiries.ask(PUBLICATION)).codes
