@@ -93,7 +93,15 @@ def an_output(**fields: Any) -> Output:  # noqa: ANN401
 def outputs_of(hold: Hold) -> list[Output]:
     """What leaves when it is approved."""
     return [
-        an_output(code=code, exchange=hold.exchange, choice=choice, status=OutputStatus.APPROVED, hold=hold.id)
+        an_output(
+            code=code,
+            exchange=hold.exchange,
+            choice=choice,
+            profile=hold.profile,
+            status=OutputStatus.APPROVED,
+            record=f"rec_{hold.id}",
+            hold=hold.id,
+        )
         for choice, code in hold.codes.items()
     ]
 

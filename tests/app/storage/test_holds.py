@@ -66,7 +66,7 @@ async def test_the_same_words_to_another_application_are_another_call(ledger: Sq
     first = a_hold()
     second = a_hold(same=first.same, application="hans")
     for hold in (first, second):
-        await do(ledger, lambda unit, hold=hold: unit.add_hold(hold))  # type: ignore[misc]
+        await add(ledger, hold)
     assert reader.same("guus", first.same) == first
     assert reader.same("hans", first.same) == second
     assert reader.same("iris", first.same) is None
@@ -80,11 +80,7 @@ async def test_of_two_workers_that_hold_the_same_call_at_once_one_does(
         pair = [a_hold(), a_hold()]
         pair[1] = replace(pair[1], same=pair[0].same)
         outcomes = await asyncio.gather(
-            *(
-                do(worker, lambda unit, hold=hold: unit.add_hold(hold))
-                for worker, hold in zip(workers, pair, strict=True)
-            ),  # type: ignore[misc]
-            return_exceptions=True,
+            *(add(worker, hold) for worker, hold in zip(workers, pair, strict=True)), return_exceptions=True
         )
         assert {type(outcome) for outcome in outcomes} == {type(None), ReviewConflict}
     assert len(reader.holds()) == 20
@@ -147,7 +143,7 @@ async def test_the_queue_is_in_order_of_term_and_the_archive_the_newest_first(
     waiting = [a_hold(state=state, expires_at=MOMENT + day) for state, day in zip(sorted(OPEN), days, strict=False)]
     decided = [a_hold(state=state, closed_at=MOMENT + day) for state, day in zip(sorted(CLOSED), days, strict=False)]
     for hold in (*waiting, *decided):
-        await do(ledger, lambda unit, hold=hold: unit.add_hold(hold))  # type: ignore[misc]
+        await add(ledger, hold)
     assert reader.holds() == [waiting[1], waiting[2], waiting[0]]
     assert reader.holds(limit=1) == [waiting[1]]
     assert reader.holds(open_only=False) == [decided[0], decided[2], decided[1]]
@@ -159,7 +155,7 @@ async def test_holds_whose_term_is_over_are_found_until_they_are_closed(ledger: 
     decided = [a_hold(state=state, expires_at=MOMENT, closed_at=MOMENT) for state in sorted(CLOSED)]
     running = a_hold(expires_at=MOMENT + timedelta(milliseconds=1))
     for hold in (*over, *decided, running):
-        await do(ledger, lambda unit, hold=hold: unit.add_hold(hold))  # type: ignore[misc]
+        await add(ledger, hold)
     assert await do(ledger, lambda unit: unit.stale_holds(MOMENT - timedelta(milliseconds=1))) == []
     found = await do(ledger, lambda unit: unit.stale_holds(MOMENT))
     assert sorted(hold.id for hold in found) == sorted(hold.id for hold in over)
@@ -195,3 +191,8 @@ async def test_at_most_five_hundred_are_found_at_a_time(ledger: SqlLedger) -> No
 
     await do(ledger, fill)
     assert len(await do(ledger, lambda unit: unit.stale_holds(MOMENT))) == 500
+
+
+async def add(ledger: SqlLedger, hold: Hold) -> None:
+    """In a unit of its own."""
+    await do(ledger, lambda unit: unit.add_hold(hold))
