@@ -53,6 +53,7 @@ class Claim:
     publisher: str
     """Name of the responsible organisation."""
     model: str
+    """Empty: not known, as of a text that was handed in."""
     version: str
     """Of the product that makes the claim."""
     created: datetime
@@ -162,7 +163,7 @@ def _actions(claim: Claim) -> Sequence[Mapping[str, object]]:
         "action": "c2pa.created",
         "when": _moment(claim.created),
         "digitalSourceType": GENERATED,
-        "softwareAgent": {"name": claim.model},
+        **({"softwareAgent": {"name": claim.model}} if claim.model else {}),
     }
     edited = {
         "action": "c2pa.edited",
@@ -181,7 +182,7 @@ def _disclosure(claim: Claim) -> Mapping[str, object]:
     oversight = "human_validated" if claim.published else "prompt_guided"
     return {
         "modelType": "c2pa.types.model",
-        "modelName": claim.model,
+        **({"modelName": claim.model} if claim.model else {}),
         "contentProfile": {"humanOversightLevel": oversight},
     }
 

@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""`/c2pa/v1/manifests`: the C2PA manifest of a published text by its code, or of a text that somebody has. For everybody.
+
+Nothing that is asked is stored. What cannot be given is 404, whatever the cause: a code that never was, or another text.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+
+from app.dialects.strict import loads
+from app.domain.errors import Busy, Fault, InvalidRequest, TooLarge, UnknownName
+from app.domain.ids import read_code
+from app.domain.json import Json
+from app.evidence.delivered import Provenance
+from watermark.manifest import MEDIA_TYPE
+
+MOST_TEXT: Final = 1 << 20
+"""Bytes of UTF-8 of one text."""
+_MOST_BODY: Final = 2 * MOST_TEXT
+_AT_ONCE: Final = 2
+"""Texts that are read and signed together."""
+_MOST_WAITING: Final = 32
+_FIELDS: Final = ("code", "text")
+_TYPE: Final = "application/json"
+# For an hour and not for ever: what is withdrawn is no longer given.
+_FOR_AN_HOUR: Final = {"cache-control": "public, max-age=3600", "x-content-type-options": "nosniff"}
+_NEVER: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_STORE: Final = {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+_SCHEMA: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            _TYPE: {
+                "schema": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": list(_FIELDS),
+                    "properties": {
+                        "code": {"type": "string", "example": "K7Q2-9FXM-3TBW"},
+                        "text": {"type": "string", "description": "Exactly as it left, at most 1 MiB of UTF-8."},
+                    },
+                }
+            }
+        },
+    },
+}
+
+
+def router(provenance: Callable[[], Provenance], count: Callable[[Request, int], None]) -> APIRouter:
+    """`provenance` is asked once the house is open. `count` counts a question of so many bytes, and raises when it is one too many."""
+    counter = Counter(provenance, count)
+    routes = APIRouter(prefix="/c2pa/v1")
+    responses: dict[int | str, dict[str, Any]] = {200: {"description": "The manifest store.", **_STORE}}
+    routes.add_api_route(
+        "/manifests/{code}",
+        counter.published,
+        methods=["GET"],
+        response_class=Response,
+        responses=responses,
+        summary="The C2PA manifest store of a published text",
+    )
+    routes.add_api_route(
+        "/manifests",
+        counter.of_text,
+        methods=["POST"],
+        response_class=Response,
+        responses=responses,
+        summary="The C2PA manifest store of a text that left under a code, for who has that text",
+        openapi_extra=_SCHEMA,
+    )
+    return routes
+
+
+class Counter:
+    """Hands manifests out, a few at a time."""
+
+    def __init__(self, provenance: Callable[[], Provenance], count: Callable[[Request, int], None]) -> None:
+        self._provenance = provenance
+        self._count = count
+        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._waiting = 0
+
+    async def published(self, request: Request, code: str) -> Response:
+        """By code, in its canonical spelling only: one manifest, one address."""
+        self._count(request, 0)
+        if read_code(code) != code:
+            raise UnknownName
+        return _answer(await self._ask(self._provenance().published, code), _FOR_AN_HOUR)
+
+    async def of_text(self, request: Request) -> Response:
+        """`{code, text}` in strict JSON."""
+        body = await _body(request)
+        self._count(request, len(body))
+        code, text = _question(await asyncio.to_thread(loads, body))
+        return _answer(await self._ask(self._provenance().of_text, code, text), _NEVER)
+
+    async def _ask(self, question: Callable[..., bytes | None], *asked: str) -> bytes | None:
+        if self._waiting >= _MOST_WAITING:
+            raise Busy
+        self._waiting += 1
+        try:
+            async with self._room:
+                return await asyncio.to_thread(question, *asked)
+        finally:
+            self._waiting -= 1
+
+
+def _answer(store: bytes | None, headers: Mapping[str, str]) -> Response:
+    if store is None:
+        raise UnknownName
+    return Response(store, media_type=MEDIA_TYPE, headers=dict(headers))
+
+
+async def _body(request: Request) -> bytes:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _TYPE:
+        raise InvalidRequest(Fault("header Content-Type", f"must be {_TYPE}"))
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST_BODY:
+            raise TooLarge
+    return bytes(body)
+
+
+def _question(tree: Mapping[str, Json]) -> tuple[str, str]:
+    """Code and text. Raises `InvalidRequest` with all faults, `TooLarge`."""
+    faults = [Fault("", f"must hold {' and '.join(_FIELDS)} and nothing else")] if tree.keys() - {*_FIELDS} else []
+    entry, text = tree.get("code"), tree.get("text")
+    code = read_code(entry) if isinstance(entry, str) else None
+    if code is None:
+        faults.append(Fault("/code", "must be 12 characters of 0-9 and A-Z"))
+    if not isinstance(text, str) or not text:
+        faults.append(Fault("/text", "must be a text"))
+    if faults or code is None or not isinstance(text, str):
+        raise InvalidRequest(*faults)
+    if len(text.encode()) > MOST_TEXT:
+        raise TooLarge
+    return code, text
