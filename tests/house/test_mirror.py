@@ -12,6 +12,7 @@ WITHOUT_A_TEST_OF_ITS_OWN = {
     "app/domain/record.py": "a value and a closed table; tests of evidence write every record",
     "app/domain/subject.py": "values without behaviour",
     "app/domain/ledger.py": "values and ports; tests of storage hold every adapter to them",
+    "app/domain/manifest.py": "a port; a test of marking holds its adapter to it",
     "app/domain/keys.py": "ports; tests of keys hold every adapter to them",
     "app/marking/output.py": "minted types without behaviour; an import contract guards who mints them",
     "app/review/release.py": "a minted type without behaviour; an import contract guards who mints it",
