@@ -167,9 +167,9 @@ async def test_what_no_room_can_do_is_refused_not_ignored(
     client: openai.AsyncOpenAI, waarmerk: Installation, upstream: FakeUpstream
 ) -> None:
     with pytest.raises(openai.PermissionDeniedError) as caught:
-        await client.chat.completions.create(**{**ASK, "model": "balie-brief"})
+        await client.chat.completions.create(**{**ASK, "model": "balie-chat"})
     assert caught.value.code == "obligation-unsupported"
-    assert "HoldForReview" in caught.value.message
+    assert "Notice" in caught.value.message
     assert waarmerk.records("exchange:refused")[0]["name"] == "obligation-unsupported"
     assert upstream.requests == []
 
@@ -212,7 +212,7 @@ async def test_a_stream_that_is_cut_ends_with_an_error_never_with_a_false_end(
 async def test_the_list_holds_what_this_key_may_use_and_no_more(client: openai.AsyncOpenAI) -> None:
     names = [model.id async for model in client.models.list()]
     assert "balie-zoekvraag" in names
-    assert "balie-brief" not in names
+    assert "balie-chat" not in names
     assert (await client.models.retrieve("balie-zoekvraag")).owned_by == "gemeente-voorbeeld"
     with pytest.raises(openai.NotFoundError):
         await client.models.retrieve("oude-samenvatting")

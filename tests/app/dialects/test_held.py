@@ -7,9 +7,10 @@ from typing import Any
 import orjson
 import pytest
 
-from app.dialects.held import DONE, preamble, streamed, withheld
+from app.dialects.held import DONE, asked, preamble, reviewed, streamed, withheld
 from app.dialects.request import describe
-from app.domain.json import JsonObject
+from app.domain.errors import UpstreamInvalid
+from app.domain.json import Json, JsonObject
 
 REVIEW: JsonObject = {"id": "rev_1", "status": "pending"}
 ASK: dict[str, Any] = {"model": "balie-antwoord", "messages": [{"role": "user", "content": "x"}]}
@@ -107,3 +108,65 @@ def test_numbers_come_through_as_they_were_spelled() -> None:
 
 def test_a_stream_opens_with_what_it_is() -> None:
     assert preamble({"id": "exc_1"}) == b": ai-generated id=exc_1\n\n"
+
+
+def test_a_reviewer_reads_every_turn_of_the_call() -> None:
+    parts = [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]
+    messages: Json = [
+        {"role": "system", "content": "Wees kort."},
+        {"role": "user", "content": parts},
+        {"role": "assistant", "content": None},
+    ]
+    turns = [("system", "Wees kort."), ("user", "a\nb"), ("assistant", "")]
+    assert list(asked(describe({**ASK, "messages": messages}, {}))) == turns
+
+
+CALL = {"id": "t1", "type": "function", "function": {"name": "a", "arguments": "{ }"}}
+
+
+def test_what_nobody_reviewed_does_not_leave() -> None:
+    message = {
+        "role": "assistant",
+        "content": "b",
+        "refusal": "geheim",
+        "reasoning": "geheim",
+        "annotations": ["geheim"],
+    }
+    choice = {
+        "index": 0,
+        "message": message,
+        "finish_reason": "length",
+        "logprobs": {"content": ["geheim"]},
+        "x": "geheim",
+    }
+    body = orjson.dumps({"id": "c", "created": 7, "model": "m", "next": "geheim", "choices": [choice]})
+    event = reviewed(body, {0: "Goedgekeurd"})
+    assert orjson.loads(event.raw) == {
+        "id": "c",
+        "created": 7,
+        "model": "m",
+        "choices": [
+            {
+                "index": 0,
+                "message": {"role": "assistant", "content": "Goedgekeurd", "refusal": None},
+                "logprobs": None,
+                "finish_reason": "stop",
+            }
+        ],
+    }
+    assert [(found.choice, found.place, found.text) for found in event.findings] == [(0, "content", "Goedgekeurd")]
+    assert (event.finishes, event.closing) == ((0,), True)
+
+
+def test_calls_of_tools_leave_as_they_came() -> None:
+    message = {"role": "assistant", "content": "geheim", "tool_calls": [CALL]}
+    body = orjson.dumps({"choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}]})
+    (choice,) = orjson.loads(reviewed(body, {}).raw)["choices"]
+    assert choice["message"] == {"role": "assistant", "content": None, "refusal": None, "tool_calls": [CALL]}
+    assert choice["finish_reason"] == "tool_calls"
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}", b'{"choices":"a"}', b'{"choices":[],"choices":[]}'])
+def test_what_is_no_answer_is_not_released(body: bytes) -> None:
+    with pytest.raises(UpstreamInvalid):
+        reviewed(body, {0: "Goedgekeurd"})
