@@ -30,6 +30,7 @@ from app.evidence.exchange import Evidence
 from app.evidence.published import PublishedLog
 from app.evidence.record import encode
 from app.evidence.tree import fold, leaf
+from app.front import Front
 from app.identity.accounts import Accounts
 from app.identity.authentication import Identity
 from app.identity.passwords import Passwords
@@ -38,6 +39,7 @@ from app.identity.sessions import Sessions
 from app.keys.anchor import FileAnchor
 from app.keys.folder import REQUEST, Keys, add_claim_key, create_keys, open_keys, retire_content_key
 from app.keys.signer import check_signature
+from app.keys.webhook import sign_webhook
 from app.marking.manifests import C2paManifests
 from app.marking.room import Marking
 from app.pipeline import Pipeline
@@ -56,12 +58,12 @@ from app.storage.ledger import SqlLedger
 from app.storage.log import SqlCheckpoints, SqlContentReader, SqlLogReader
 from app.storage.migrate import migrate, pending, require_current
 from app.storage.outputs import SqlOutputReader
+from app.tasks.outbox import Outbox
 from app.upstream.client import AiohttpUpstream
 from app.upstream.credentials import Credentials, CredentialUnusable
 from app.upstream.destination import check_deployment
 from app.upstream.httpx_client import unreachable_because
-from app.web import health, problem_pages, reviews
-from app.web import log as log_pages
+from app.upstream.webhook import WebhookSender
 from app.web.edge import SecurityLog
 from app.web.guard import Guard
 from app.web.logs import write_json_logs
@@ -276,7 +278,7 @@ def serving(settings: Settings) -> Application:
     """The whole of it: guard, model routes, pages, and a house that opens when the server starts."""
     security = SecurityLog(time.monotonic)
     dialects = Dialects(OpenAIChat())
-    service = Service(partial(open_house, settings), partial(_upstream, settings), partial(furnish, dialects))
+    service = Service(partial(open_house, settings), partial(_upstream, settings), partial(furnish, dialects), _outbox)
     models = ModelRoutes(
         service.pipeline,
         dialects,
@@ -285,13 +287,9 @@ def serving(settings: Settings) -> Application:
         keepalive=settings.keepalive,
         turned_away=security,
     )
+    front = Front(service, public_address=settings.public_address, version=VERSION, refused=security)
     rest = pages(
-        [
-            health.router(service.checks),
-            problem_pages.router(),
-            log_pages.router(service.log, service.auditor),
-            reviews.router(service.pipeline),
-        ],
+        list(front.routers()),
         service.lifespan,
         version=VERSION,
         public_address=settings.public_address,
@@ -307,6 +305,12 @@ def serving(settings: Settings) -> Application:
 def _upstream(settings: Settings) -> AiohttpUpstream:
     credentials = Credentials(configuration.environment())
     return AiohttpUpstream(credentials, version=VERSION, max_answer=settings.max_answer)
+
+
+def _outbox(house: House) -> Outbox:
+    credentials = Credentials(configuration.environment())
+    sender = WebhookSender(credentials, sign_webhook, source=house.settings.public_address, version=VERSION)
+    return Outbox(house.ledger, house.clock, house.policy.webhook, sender)
 
 
 def furnish(dialects: Dialects, house: House, upstream: Upstream, ledger: Ledger | None = None) -> Pipeline:

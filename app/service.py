@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.evidence.published import PublishedLog
     from app.main import House
     from app.pipeline import Pipeline
+    from app.tasks.outbox import Outbox
     from app.upstream.client import AiohttpUpstream
 
 log = logging.getLogger("waarmerk")
@@ -38,10 +39,12 @@ class Service:
         open_house: Callable[[], AbstractAsyncContextManager[House]],
         open_upstream: Callable[[], AiohttpUpstream],
         open_pipeline: Callable[[House, AiohttpUpstream], Pipeline],
+        open_outbox: Callable[[House], Outbox],
     ) -> None:
         self._open_house = open_house
         self._open_upstream = open_upstream
         self._open_pipeline = open_pipeline
+        self._open_outbox = open_outbox
         self._house: House | None = None
         self._pipeline: Pipeline | None = None
         self._upstream: AiohttpUpstream | None = None
@@ -61,23 +64,28 @@ class Service:
         return self._pipeline
 
     @asynccontextmanager
-    async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
         """Open the house, run its jobs, serve, close it."""
         async with AsyncExitStack() as scope:
             house = await scope.enter_async_context(self._open_house())
             scope.callback(self._close)
+            app.state.development = house.keys.development  # every page says so
             await self._begin(house)
             upstream = self._open_upstream()
             scope.push_async_callback(upstream.aclose)
             self._house, self._upstream = house, upstream
             self._pipeline = self._open_pipeline(house, upstream)
             scope.push_async_callback(self._pipeline.end)  # before the way out is closed under what is still collected
-            supervisor = Supervisor(self._jobs())
+            supervisor = Supervisor(self._jobs(self._open_outbox(house)))
             scope.push_async_callback(supervisor.stop)
             supervisor.start()
             scope.callback(self.drain)
             log.info("serving", extra={"organisation": house.organisation, "policy": house.policy.snapshot.sha256})
             yield
+
+    def house(self) -> House:
+        """The house that is served. Raises `Busy` while it is closed."""
+        return self._opened()[0]
 
     def log(self) -> PublishedLog:
         """What the outside may have of the log. Raises `Busy` while the house is closed."""
@@ -122,13 +130,14 @@ class Service:
         self._policy = house.policy.snapshot.sha256
         await house.chronicle.policy_loaded(self._policy, None)
 
-    def _jobs(self) -> list[Job]:
+    def _jobs(self, outbox: Outbox) -> list[Job]:
         return [
             Job("access", 0.2, self._enforce),
             Job("lease", 1.0, self._keep_lease),
             Job("checkpoint", 0.5, self._checkpoint),
             Job("policy", 1.0, self._reload),
             Job("holds", 1.0, self._end_stale),
+            Job("outbox", 1.0, outbox.deliver),
             Job("retention", 3600.0, self._erase),
         ]
 

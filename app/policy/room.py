@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The policy room: may they? It holds one version at a time, and changes it whole or not at all."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from app.domain.generation import Generation
 from app.domain.subject import Subject
 from app.domain.webhook import Webhook
 from app.policy.application import Application
-from app.policy.disclosure import SHOWN
+from app.policy.disclosure import SHOWN, Variant
 from app.policy.facts import Asked
 from app.policy.gather import ask
 from app.policy.judge import judge
@@ -121,9 +121,9 @@ class PolicyRoom:
         found = (self._judge(version, each).deployment for each in asked)
         return list({deployment.id: deployment for deployment in found if deployment is not None}.values())
 
-    def disclosures(self) -> Sequence[Disclosure]:
-        """The lines of every label that may stand in a text, in every language: by these our own are recognised."""
-        return [file.shown(variant) for file in self._version.snapshot.disclosures.values() for variant in SHOWN]
+    def disclosures(self, variants: Collection[Variant] = SHOWN) -> Sequence[Disclosure]:
+        """The lines of labels that may stand in a text, in every language: by these our own are recognised."""
+        return [file.shown(variant) for file in self._version.snapshot.disclosures.values() for variant in variants]
 
     def organisation(self, organisation: str) -> Organisation | None:
         """The organisation with this id."""
