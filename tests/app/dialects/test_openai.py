@@ -136,33 +136,6 @@ def test_a_forged_claim_in_an_ambiguous_answer_is_refused() -> None:
         whole(b'{"ai_provenance":1,"choices":[{"message":{"content":"a"}}],"x":1,"x":2}')
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=3),
-    max_leaves=12,
-)  # fmt: skip
-
-
-@given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), JSON, max_size=4), st.sampled_from([None, 2]))
-def test_any_answer_is_enclosed_and_nothing_else_changes(extra: dict[str, Json], indent: int | None) -> None:
-    tree = {**extra, "choices": [{"index": 0, "message": {"content": "a"}, "finish_reason": "stop"}]}
-    raw = orjson.dumps(tree, option=orjson.OPT_INDENT_2 if indent else 0)
-    enclosed = orjson.loads(CHAT.enclose(whole(raw), MARK))
-    assert enclosed.pop("ai_provenance") == MARK
-    tree.pop("ai_provenance", None)
-    assert enclosed == tree
-
-
-def test_a_chunk_over_several_lines_is_enclosed_as_one() -> None:
-    (event, _) = stream(
-        1, b'data: {"n":0.10,\ndata: "choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n', DONE
-    )
-    enclosed = CHAT.enclose(event, MARK)
-    assert enclosed.startswith(b'data: {"n":0.10,')
-    assert orjson.loads(enclosed[6:])["ai_provenance"] == MARK
-
-
 @pytest.mark.parametrize("more", [b"id: 1\n", b": geheim\n", b"retry: 5\n", b"geheim: x\n", b"\r"])
 def test_of_an_event_only_its_data_is_passed_on(more: bytes) -> None:
     chunk = delta(0, "stop", content="a")

@@ -16,9 +16,14 @@ from app.domain.answer import Event
 from app.domain.errors import UpstreamInvalid
 from app.domain.json import Json, JsonObject
 
+MARK: JsonObject = {"generated": True, "id": "exc_1"}
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
     ["a", '"', "content", "\\u00e9", "é🙂"]
 )
+
+
+def enclosed(event: Event) -> bytes:
+    return splice.enclose(event.raw, event.tree or {}, MARK)
 
 
 def whole(raw: bytes, choices: int = 3) -> Event:
@@ -178,3 +183,27 @@ def test_an_object_gets_one_more_member() -> None:
     raw = b'{"a":"}" , "n":1.50}\n'
     assert splice.enclose(raw, strict.loads(raw), {"id": "x"}) == b'{"a":"}" , "n":1.50,"ai_provenance":{"id":"x"}}\n'
     assert splice.enclose(b"{}", {}, {"id": "x"}) == b'{"ai_provenance":{"id":"x"}}'
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner, max_size=3),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), JSON, max_size=4), st.sampled_from([None, 2]))
+def test_any_answer_is_enclosed_and_nothing_else_changes(extra: dict[str, Json], indent: int | None) -> None:
+    tree = {**extra, "choices": [{"index": 0, "message": {"content": "a"}, "finish_reason": "stop"}]}
+    raw = orjson.dumps(tree, option=orjson.OPT_INDENT_2 if indent else 0)
+    told = orjson.loads(enclosed(whole(raw)))
+    assert told.pop("ai_provenance") == MARK
+    tree.pop("ai_provenance", None)
+    assert told == tree
+
+
+def test_a_chunk_over_several_lines_is_enclosed_as_one() -> None:
+    told = enclosed(chunk(b'data: {"n":0.10,\ndata: "choices":[{"index":0,"delta":{}}]}\n\n'))
+    assert told.startswith(b'data: {"n":0.10,')
+    assert orjson.loads(told[6:])["ai_provenance"] == MARK
