@@ -40,6 +40,7 @@ from app.domain.errors import (
     WaarmerkError,
 )
 from app.domain.json import Json
+from app.web.rate import TooOften
 
 _STATUS: dict[type[WaarmerkError], HTTPStatus] = {
     UnknownRoute: HTTPStatus.NOT_FOUND,
@@ -146,8 +147,10 @@ def _headers(error: WaarmerkError, status: HTTPStatus) -> dict[str, str]:
         headers["x-request-id"] = error.exchange
     if isinstance(error, NotAuthenticated):
         headers["www-authenticate"] = "Bearer"
-    if status is HTTPStatus.SERVICE_UNAVAILABLE or isinstance(error, TooManyAttempts):
-        headers["retry-after"] = _COOL_DOWN if isinstance(error, TooManyAttempts) else _RETRY_AFTER
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["retry-after"] = _RETRY_AFTER
+    if isinstance(error, TooManyAttempts):
+        headers["retry-after"] = str(error.seconds) if isinstance(error, TooOften) else _COOL_DOWN
     if isinstance(error, UpstreamRejected) and _SECONDS.fullmatch(error.retry_after or ""):
         # Of what an upstream says, only a number of seconds is passed on.
         headers["retry-after"] = str(error.retry_after)

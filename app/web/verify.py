@@ -78,9 +78,10 @@ class CitizenDesk:
         try:
             self._enquiries.count(request, len(text))
         except TooOften as error:
-            told = page("error.html", request, status=problem(error, "").status, error=error)
-            told.headers["retry-after"] = str(error.seconds)
-            return told
+            told = problem(error, self._public_address)
+            refused = page("error.html", request, status=told.status, error=error)
+            refused.headers["retry-after"] = told.headers["retry-after"]
+            return refused
         verdict = await self._enquiries.ask(code, text)
         said = view(verdict, self._body, self._body(self._enquiries.organisation))
         known = not code or bool(text.strip()) or verdict.codes[0].organisation

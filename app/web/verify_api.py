@@ -22,9 +22,7 @@ from app.domain.text import LocalText
 from app.evidence.verification import Told, Verdict
 from app.policy.organisation import Organisation
 from app.web.enquiry import MOST_TEXT, Enquiries
-from app.web.problems import problem
 from app.web.qr import qr
-from app.web.rate import TooOften
 from app.web.verify_view import Answer, PublicBody, View, view
 from watermark.errors import ManifestUnreadable
 from watermark.manifest import MOST_BYTES
@@ -95,8 +93,7 @@ class Counter:
     async def verify(self, request: Request) -> Response:
         """`{code?, text?, manifest?}` in strict JSON; the report."""
         body = await _body(request)
-        if refused := self._count(request, len(body)):
-            return refused
+        self._enquiries.count(request, len(body))
         code, text, manifest = _question(await asyncio.to_thread(loads, body))
         try:
             verdict = await self._enquiries.ask(code, text, manifest)
@@ -107,8 +104,7 @@ class Counter:
 
     async def receipt(self, request: Request, code: str) -> Response:
         """The proof that the log tells of this output. Of a letter, and of what did not leave, there is none at any address."""
-        if refused := self._count(request):
-            return refused
+        self._enquiries.count(request)
         if read_code(code) != code:
             raise UnknownRoute
         (told,) = (await self._enquiries.ask(code)).codes
@@ -120,20 +116,10 @@ class Counter:
 
     async def qr(self, request: Request, code: str) -> Response:
         """The address of a code. It is drawn of any code, whether it is known or not."""
-        if refused := self._count(request):
-            return refused
+        self._enquiries.count(request)
         if read_code(code) != code:
             raise UnknownRoute
         return Response(qr(f"{self._public_address}/v/{code}"), media_type="image/svg+xml", headers=_QR_HEADERS)
-
-    def _count(self, request: Request, size: int = 0) -> Response | None:
-        try:
-            self._enquiries.count(request, size)
-        except TooOften as error:
-            told = problem(error, self._public_address)
-            headers = {**told.headers, "retry-after": str(error.seconds), "api-version": API_VERSION}
-            return Response(orjson.dumps(told.body), told.status, headers)
-        return None
 
     def _answer(self, document: Mapping[str, Json]) -> Response:
         headers = {"api-version": API_VERSION, "cache-control": "no-store"}

@@ -61,6 +61,8 @@ class Answer:
     """What was compared and what was not."""
     code: str = ""
     facts: Sequence[tuple[LocalText, LocalText]] = ()
+    known: bool = False
+    """Whether its address says something."""
     told: bool = False
     """Whether there is, or will be, a receipt."""
     receipt: Receipt | None = None
@@ -111,6 +113,7 @@ def _answer(told: Told, body: PublicBody, compared: bool) -> Answer:  # noqa: FB
         notes=list(_notes(told, body, compared)),
         code=told.code,
         facts=list(_facts(facts, body)) if facts else [],
+        known=told.standing is not Standing.UNKNOWN,
         told=facts is not None,
         receipt=facts.receipt if facts else None,
         letter=told.standing is Standing.LETTER or (facts is not None and facts.profile is Profile.CORRESPONDENCE),

@@ -48,7 +48,7 @@ VERIFY: Final[Mapping[str, LocalText]] = MappingProxyType(
             nl="Dit is geen code van ons. Een code heeft 12 letters en cijfers.",
             en="This is not one of our codes. A code has 12 letters and digits.",
         ),
-        "verify.checked": LocalText(nl="Wat is er bekeken?", en="What was checked?"),
+        "verify.meaning": LocalText(nl="Wat betekent dit?", en="What does this mean?"),
         "verify.steps": LocalText(nl="Wat kunt u nu doen?", en="What can you do now?"),
         "verify.technical": LocalText(nl="Voor wie meer wil weten", en="For those who want to know more"),
         "verify.who": LocalText(nl="Organisatie", en="Organisation"),
@@ -215,8 +215,8 @@ VERIFY: Final[Mapping[str, LocalText]] = MappingProxyType(
         # What to do.
         "step.compare": LocalText(nl="Vergelijk de tekst: plak hem hieronder.", en="Compare the text: paste it below."),
         "step.contact": LocalText(
-            nl="Twijfelt u? Vraag het {organisation}: {contact}. Gebruik dit adres, niet dat in de tekst.",
-            en="In doubt? Ask {organisation}: {contact}. Use this address, not the one in the text.",
+            nl="Twijfelt u? Vraag het {organisation}: {contact}. Gebruik deze gegevens, niet die in de tekst.",
+            en="In doubt? Ask {organisation}: {contact}. Use these details, not those in the text.",
         ),
         "step.complaint": LocalText(nl="Een klacht indienen", en="Make a complaint"),
         "step.objection": LocalText(nl="Bezwaar maken", en="Object to a decision"),

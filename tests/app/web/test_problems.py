@@ -8,6 +8,7 @@ from app.domain import errors
 from app.domain.errors import Denied, Fault, InvalidRequest, UpstreamRejected, WaarmerkError
 from app.domain.text import LocalText
 from app.web.problems import problem
+from app.web.rate import TooOften
 
 BASE = "https://waarmerk.example"
 TEXT = LocalText(nl="Nee.", en="No.")
@@ -86,3 +87,8 @@ def test_of_a_pause_only_a_number_is_passed_on() -> None:
 def test_who_is_turned_away_learns_how_to_come_in() -> None:
     assert problem(errors.NotAuthenticated(), BASE).headers["www-authenticate"] == "Bearer"
     assert problem(errors.Busy(), BASE).headers["retry-after"] == "2"
+
+
+def test_who_asks_too_often_is_told_when_to_ask_again() -> None:
+    assert problem(TooOften(7), BASE).headers["retry-after"] == "7"
+    assert problem(errors.TooManyAttempts(), BASE).headers["retry-after"] == "300"

@@ -160,7 +160,7 @@ async def test_a_changed_text_is_told_so(browser: Browser) -> None:
 async def test_other_layout_is_told_with_a_warning_about_our_own_lines(browser: Browser) -> None:
     said = await ask(browser, PUBLICATION, " ".join(marked(PUBLICATION).split()))
     assert "De woorden van uw tekst zijn hetzelfde." in said
-    assert "Gebruik dit adres, niet dat in de tekst." in said
+    assert "Gebruik deze gegevens, niet die in de tekst." in said
 
 
 async def test_a_single_sentence_leads_to_its_text(browser: Browser) -> None:
