@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.asking import events_of, passed_on, reader_of
@@ -185,7 +186,10 @@ class Pipeline:
         Raises `UnknownName`, `SeparationRefused`, `ReviewConflict` (somebody else was first, it is not what was shown, not
         everything was declared) and `InvalidRequest` (no reason, a text that is none).
         """
-        return await self.review.desk.act(reviewer, review, verdict, self.publications.make)
+        bare = {
+            choice: self.marking.unmark(text) for choice, text in verdict.texts.items()
+        }  # pasted with our marks in it
+        return await self.review.desk.act(reviewer, review, replace(verdict, texts=bare), self.publications.make)
 
     def enforce(self, access: AccessSnapshot) -> None:
         """End every running exchange whose key was revoked or whose use was stopped."""
@@ -217,6 +221,7 @@ class Pipeline:
         subject = self.identity.authenticate(call)
         async with self.evidence.exchange(subject, operation, call.interruption):
             subject = self.identity.authorise(subject, call, Scope.CREATE_GENERATION)
+            self._require_running(self.identity.access, subject)
             hold = await self.review.find(review)
             if hold is None or (hold.organisation, hold.application) != (subject.organisation, subject.application):
                 raise UnknownName
@@ -261,8 +266,9 @@ class Pipeline:
                 )
             )
 
-    def _require_running(self, access: AccessSnapshot, subject: Subject, deployment: Deployment) -> None:
-        stop = access.stop_of(application=subject.application, deployment=deployment.id, provider=deployment.provider)
+    def _require_running(self, access: AccessSnapshot, subject: Subject, deployment: Deployment | None = None) -> None:
+        asked, provider = (deployment.id, deployment.provider) if deployment else ("", "")
+        stop = access.stop_of(application=subject.application, deployment=asked, provider=provider)
         if stop is not None:
             raise Stopped(
                 LocalText(

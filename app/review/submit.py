@@ -90,8 +90,16 @@ class Review:
 
     def same(self, subject: Subject, generation: Generation, idempotency_key: str | None) -> str:
         """What makes a second call the same call: its caller with the key it gave, else with the body and on whose behalf."""
-        context = subject.context
-        who = [subject.key, context.actor, context.case, context.data_subject, context.conversation, context.work_item]
+        given = subject.context
+        who = [
+            subject.key,
+            given.actor,
+            given.case,
+            given.data_subject,
+            given.conversation,
+            given.work_item,
+            given.language,
+        ]
         what = ["key", idempotency_key] if idempotency_key else ["body", generation.operation, generation.body]
         return self._commitments.keyed("same", json.dumps([*who, *what], sort_keys=True, separators=(",", ":")))
 
