@@ -90,6 +90,9 @@ _TABLE: Mapping[tuple[HoldState, Act], HoldState] = MappingProxyType(
     }
 )
 
+_OF_THE_CLAIMANT = frozenset({Act.CLAIM, Act.LET_GO, Act.EDIT, Act.APPROVE, Act.REJECT, Act.REQUEST_CHANGES})
+"""While somebody's lease is running nobody else does these."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
@@ -267,29 +270,40 @@ def follow(state: HoldState, act: Act) -> HoldState:
 
 
 def change(hold: Hold, act: Act, moment: datetime, by: str | None = None) -> Hold:
-    """The hold after an act of its own course, one version later; raises `ReviewConflict`.
+    """The hold after an act of its own course, one version later; raises `ReviewConflict`. `by`: whose act it is, `usr_…`.
 
     Sign-offs are counted here: an approval that is not the last one gives the hold back to the queue. An edit voids all of
-    them: an approval is of one content only (Guidelines, point 136).
+    them, and what they bound: an approval is of one content only (Guidelines, point 136). Nothing expires before its term.
     """
-    state = follow(hold.status(moment), act) if act is not Act.EXPIRE else follow(hold.state, act)
-    changed = replace(hold, state=state, version=hold.version + 1)
-    if act is Act.CLAIM:
-        if hold.claimed_now(moment) and hold.claimed_by != by:
-            raise ReviewConflict(
-                LocalText(nl="Een collega bekijkt dit al.", en="A colleague is looking at this already.")
-            )
-        return replace(
-            changed, claimed_by=by, claimed_until=moment + timedelta(minutes=hold.review_class.lease_minutes)
-        )
-    of_the_claimant = {Act.LET_GO, Act.EDIT, Act.APPROVE, Act.REJECT, Act.REQUEST_CHANGES}
-    if act in of_the_claimant and hold.claimed_now(moment) and hold.claimed_by != by:
-        raise ReviewConflict(LocalText(nl="Een collega bekijkt dit al.", en="A colleague is looking at this already."))
-    if act is Act.EDIT:
-        editors = hold.editors if by in hold.editors else (*hold.editors, by or "")
-        return replace(changed, edition=hold.edition + 1, editors=editors, sign_offs=())
+    _require_free(hold, act, moment, by)
+    state = follow(_before(hold, act, moment), act)
     if act is Act.APPROVE and len(hold.sign_offs) + 1 < hold.review_class.sign_offs:
-        changed = replace(changed, state=HoldState.PENDING)
-    if changed.state is not HoldState.CLAIMED:
+        state = HoldState.PENDING
+    changed = replace(hold, state=state, version=hold.version + 1)
+    if act is Act.EDIT:
+        editors = hold.editors if by in hold.editors else (*hold.editors, str(by))
+        changed = replace(changed, edition=hold.edition + 1, editors=editors, binding="", sign_offs=())
+    if act is Act.CLAIM:
+        lease = timedelta(minutes=hold.review_class.lease_minutes)
+        changed = replace(changed, claimed_by=by, claimed_until=moment + lease)
+    if state is not HoldState.CLAIMED:
         changed = replace(changed, claimed_by=None, claimed_until=None)
-    return changed if changed.state in OPEN else replace(changed, closed_at=moment)
+    return changed if state in OPEN else replace(changed, closed_at=moment)
+
+
+def _before(hold: Hold, act: Act, moment: datetime) -> HoldState:
+    """The state an act begins in. To expire it begins in the state that was written down: by its status it has expired."""
+    if act is not Act.EXPIRE:
+        return hold.status(moment)
+    if hold.state in OPEN and moment < hold.expires_at:
+        raise ReviewConflict(LocalText(nl="De termijn is nog niet om.", en="The term is not over yet."))
+    return hold.state
+
+
+def _require_free(hold: Hold, act: Act, moment: datetime, by: str | None) -> None:
+    if act not in _OF_THE_CLAIMANT:
+        return
+    if not by:
+        raise ValueError(f"{act} is an act of a person")
+    if hold.claimed_now(moment) and hold.claimed_by != by:
+        raise ReviewConflict(LocalText(nl="Een collega bekijkt dit al.", en="A colleague is looking at this already."))
