@@ -16,6 +16,7 @@ from app.cli.demo.visitor import Page, Visitor
 TASK = "balie-antwoord"
 _QUESTION = "Explain in three short sentences how a resident renews a passport at the town hall."
 _LOCKED = 423
+_YOURS = "U hebt deze tekst zelf gevraagd."
 
 
 def held(scene: Scene) -> str:
@@ -28,7 +29,7 @@ def held(scene: Scene) -> str:
     screen.fact("status", f"{problem.get('status')} {problem.get('code')}")
     screen.fact("why", str((problem.get("nl") or {}).get("detail")), str(problem.get("detail")))
     screen.fact("review", f"{review.get('id')} ({review.get('status')})")
-    screen.fact("to fetch it later", str(review.get("completion_id")))
+    screen.fact("fetch it by", str(review.get("completion_id")))
     expect(review.get("status") == "pending", f"The review is {review.get('status')}, not pending.")
     expect("choices" not in problem, "The refusal holds an answer.")
     scene.keep("review", str(review["id"]))
@@ -44,8 +45,10 @@ def approved(scene: Scene) -> str:
     item = f"/review/{scene.kept('review')}"
     screen.say("The requester is a reviewer too, signs in at the desk, and tries to approve the text:")
     page = _approve(_signed_in(scene, REQUESTER), item)
-    expect("approved" not in _status(scene), "Who asked for the text could approve it.")
-    screen.say(f"That is refused (status {page.status}): nobody approves what they asked for. So a colleague signs in.")
+    expect(_status(scene) != "approved", "Who asked for the text could approve it.")
+    expect(_YOURS in page.text, "The desk does not say why who asked may not approve.")
+    screen.show(_YOURS)
+    screen.say("Nobody approves what they asked for themselves. So a colleague signs in.")
     page = _approve(_signed_in(scene, REVIEWER), item)
     expect(_status(scene) == "approved", f"The review is {_status(scene)} after the approval (page {page.status}).")
     screen.say(

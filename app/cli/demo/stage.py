@@ -108,6 +108,10 @@ def _hand_over(home: DemoHome, root: Path, model_url: str) -> None:
     screen.fact("the model", f"{model_url} (without Waarmerk; this machine only)")
     for application in dict.fromkeys(task.application for task in home.tasks):
         screen.fact(f"key {application}", home.key(application))
+    screen.fact("verify", f"{home.settings.public_address}/verify (for everybody)")
+    screen.fact("the desk", f"{home.desk} (in a browser; sign in as one of these)")
+    for person in home.people.values():
+        screen.fact(f"  {person.name}", person.password)
     screen.fact("trust anchor", screen.short(home.trust_anchor))
     screen.say(
         "The trust anchor is the public key of the log: with it an auditor checks the log, and need not take anybody's word."
