@@ -194,7 +194,7 @@ class Accounts:
 
     def _require_link(self, user: User | None, secret: str) -> None:
         fits = user is not None and bool(user.setup) and hmac.compare_digest(user.setup, digest(secret))
-        if user is None or not fits or user.disabled_at is not None or user.setup_until is None:
+        if user is None or not fits or user.setup_until is None:
             raise _void()
         if user.setup_until <= self._clock.now():
             raise _void()

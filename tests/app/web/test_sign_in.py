@@ -12,6 +12,7 @@ import pytest
 from fastapi import APIRouter, Request
 
 from app.domain.review import Role
+from app.identity.sessions import csrf
 from app.web.pages import PAGE_HEADERS, PageRoute
 from app.web.session import Doorman
 from app.web.sign_in import local, router
@@ -166,6 +167,8 @@ async def test_a_token_without_the_browsers_half_opens_nothing(browser: httpx.As
     browser.cookies.clear()
     form = {"csrf": mine, "name": "anna", "password": PASSWORD, "next": ""}
     assert (await browser.post("/review/sign-in", data=form, headers=OWN)).status_code == 400
+    computed = form | {"csrf": csrf("")}
+    assert (await browser.post("/review/sign-in", data=computed, headers=OWN)).status_code == 400
     await browser.get("/review/sign-in")
     assert (await browser.post("/review/sign-in", data=form, headers=OWN)).status_code == 400
     assert not await inside(browser)
