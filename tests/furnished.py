@@ -74,9 +74,11 @@ def settings(home: Path, port: int, **changes: object) -> Settings:
 
 
 @asynccontextmanager
-async def furnished(home: Path, port: int, *, good_units: int | None = None) -> AsyncIterator[Furnished]:
-    """Open everything; with `good_units` the disk is full after so many exchanges' units."""
-    wanted = settings(home, port)
+async def furnished(
+    home: Path, port: int, *, good_units: int | None = None, **changes: object
+) -> AsyncIterator[Furnished]:
+    """Open everything; with `good_units` the disk is full after so many exchanges' units. `changes` are of the settings."""
+    wanted = settings(home, port, **changes)
     prepare(wanted)
     async with open_house(wanted) as house:
         upstream = AiohttpUpstream(Credentials({}), version="0")

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """People at the desk of a furnished house, and what they do there by its one door."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -12,6 +14,7 @@ import pytest
 from app.domain.errors import Held
 from app.domain.review import Act, Hold, Item, Reviewer, Role, Verdict
 from app.evidence.commitments import keyed
+from app.settings import Settings
 from tests.furnished import Furnished, read
 
 CHAT = "/v1/chat/completions"
@@ -21,6 +24,17 @@ SECOND = replace(REVIEWER, id="usr_2", name="reviewer-2")
 AUDITOR = replace(REVIEWER, id="usr_3", name="auditor", roles=frozenset({Role.AUDITOR}))
 ADMINISTRATOR = replace(REVIEWER, id="usr_4", name="administrator", roles=frozenset({Role.ADMINISTRATOR}))
 STRANGER = replace(REVIEWER, organisation="gemeente-elders")
+
+
+def policies(folder: Path, **review: object) -> Path:
+    """The example organisation, which holds the answers of `balie-antwoord` otherwise: `held_as`, `hold_after`."""
+    shutil.copytree(Settings().policies, folder)
+    said = ", ".join(f"{name}: {value}" for name, value in {"review_class": "one", **review}.items())
+    file = folder / "applications" / "balie.yaml"
+    before = file.read_text()
+    file.write_text(before.replace("review: {review_class: one}", f"review: {{{said}}}", 1))
+    assert file.read_text() != before
+    return folder
 
 
 def completion(*texts: str | None, **message: Any) -> dict[str, Any]:  # noqa: ANN401 any field of the vendor
