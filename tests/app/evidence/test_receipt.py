@@ -4,7 +4,9 @@
 
 import base64
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,3 +92,23 @@ async def test_no_proof_is_made_of_a_log_that_was_changed(signer: FileKeySigner)
     for row in (log.rows[2], log.rows[5]):
         with pytest.raises(EvidenceInconsistent):
             receipts.of(ORGANISATION, row[1])
+
+
+async def test_the_manual_shows_how_to_verify_it(signer: FileKeySigner) -> None:
+    """The function in docs/citizen.md knows none of our code."""
+    page = (Path(__file__).parents[3] / "docs" / "citizen.md").read_text()
+    (shown,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    told: dict[str, Any] = {}
+    exec(shown, told)  # noqa: S102  our own manual
+    for calls in (1, 3, 40, 64):
+        log = MemoryLog(story(calls))
+        receipts = await signed(log, signer)
+        for _, record, _, _ in log.rows:
+            receipt = receipts.of(ORGANISATION, record)
+            assert receipt is not None
+            document = {**receipt.document()}
+            assert told["holds"](document)
+            assert not told["holds"]({**document, "leaf": base64.b64encode(bytes(32)).decode()})
+            assert log.kept_head.size == 1 or not told["holds"](
+                {**document, "index": (receipt.index + 1) % receipt.size}
+            )
