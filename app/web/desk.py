@@ -197,7 +197,7 @@ class Desk:
                 await self._require_look(who, review, given)
             hold = await self._pipeline().sign_off(who.reviewer, review, verdict)
         except InvalidRequest:
-            incomplete = FormRefused(WORDS["item.incomplete"])
+            incomplete = FormRefused(WORDS["item.no_edit" if act is Act.EDIT else "item.incomplete"])
             return await self._again(request, who, review, verdict, incomplete)
         except (ReviewConflict, FormRefused, SeparationRefused) as error:
             return await self._again(request, who, review, verdict, error)

@@ -28,6 +28,12 @@ TONES: Final[Mapping[HoldState, str]] = {
     HoldState.UPSTREAM_FAILED: "rest",
 }
 """Which colour and sign a state has; its word is in `words.py`."""
+_ENDS_BY_ITSELF: Final = {
+    HoldState.EXPIRED: Act.EXPIRE.value,
+    HoldState.WITHDRAWN: Act.WITHDRAW.value,
+    HoldState.UPSTREAM_FAILED: Act.FAIL.value,
+}
+"""Ends that need no word of a person."""
 _OF_THE_CLAIMANT: Final = frozenset({Act.LET_GO, Act.EDIT, Act.APPROVE, Act.REJECT, Act.REQUEST_CHANGES})
 
 
@@ -203,6 +209,8 @@ class ItemView:
     """Why this person may not approve it, whoever holds it."""
     requester: str
     """`you`, `known` or `unknown`."""
+    editors: Sequence[str]
+    """Names of who changed the text."""
 
     @property
     def hold(self) -> Hold:
@@ -225,6 +233,7 @@ def item(shown: Item, viewer: Viewer) -> ItemView:
         acts=frozenset(act.value for act in Act if _possible(act, hold, viewer)),
         may_not=may_approve(hold, viewer.reviewer),
         requester=_requester(hold, viewer.reviewer),
+        editors=[viewer.name(user) for user in hold.editors],
     )
 
 
@@ -290,6 +299,9 @@ def _history(shown: Item, viewer: Viewer) -> Sequence[Event]:
         for signed in hold.sign_offs
         if (signed.reviewer, signed.moment) not in told
     ]
+    ended = _ENDS_BY_ITSELF.get(hold.state)
+    if hold.closed_at and ended and ended not in {note.act.value for note in shown.notes}:
+        happened.append((hold.closed_at, Event(ended, moment(hold.closed_at, viewer.now))))
     if hold.fetched_at:
         happened.append((hold.fetched_at, Event("fetched", moment(hold.fetched_at, viewer.now))))
     return [event for _, event in sorted(happened, key=lambda each: each[0])]

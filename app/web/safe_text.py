@@ -30,7 +30,7 @@ _UNSEEN = re.compile(
     "\U0001bca0-\U0001bca3\U000f0000-\U0010ffff]+"
 )
 _STACK = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3,}")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile("[^\\W\\d_\u115f\u1160\u3164\uffa0]+")
 _TOGETHER = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
 _LIKE_LATIN = frozenset(
     "асеорхуіјѕԁԛԝһӏгАВЕКМНОРСТУХІЈЅԌ"  # noqa: RUF001  Cyrillic

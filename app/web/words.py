@@ -136,8 +136,7 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
         "item.language": LocalText(nl="Taal", en="Language"),
         "item.code_name": LocalText(nl="Code", en="Code"),
         "item.incomplete": LocalText(
-            nl="Er ontbreekt nog iets. Vink alle verklaringen aan, of vul een tekst in.",
-            en="Something is missing. Tick every declaration, or fill in a text.",
+            nl="Niet alles is ingevuld. Kijk het formulier na.", en="Not everything is filled in. Check the form."
         ),
         "item.need_comment": LocalText(
             nl="Schrijf op wat er mis is, in hoogstens 4000 tekens. De maker leest dat.",
@@ -151,6 +150,10 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
         "item.marks": LocalText(
             nl="Waarmerk zet in elke zin een onzichtbaar merk.", en="Waarmerk puts an invisible mark in every sentence."
         ),
+        "item.no_edit": LocalText(
+            nl="De tekst is leeg, te lang, of nog precies hetzelfde.",
+            en="The text is empty, too long, or still exactly the same.",
+        ),
         "item.number": LocalText(nl="Nummer", en="Number"),
         "item.requester": LocalText(nl="Gevraagd door", en="Asked for by"),
         "item.requester_known": LocalText(
@@ -158,6 +161,7 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
         ),
         "item.requester_you": LocalText(nl="u zelf", en="yourself"),
         "item.requester_unknown": LocalText(nl="onbekend", en="unknown"),
+        "item.editors": LocalText(nl="Aangepast door", en="Changed by"),
         "item.sign_offs": LocalText(nl="Goedkeuringen", en="Approvals"),
         "item.of": LocalText(nl="{done} van {needed}", en="{done} of {needed}"),
         "item.history": LocalText(nl="Wat er is gebeurd", en="What happened"),

@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""Debian's Chromium, driven by Playwright; it brings no browser of its own and asks nothing of the outside."""
+
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+HERE = Path(__file__).parent
+NARROW, WIDE = 390, 1280
+_INSTALLED = HERE / "node_modules" / "installed.json"
+_FLAGS = (
+    "--no-sandbox",  # it runs as root in a container, and opens nothing but this service
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@dataclass
+class Witness:
+    """What a page did that nobody asked for."""
+
+    origin: str
+    strangers: list[str] = field(default_factory=list)
+    """Addresses outside the service that the page asked for."""
+    said: list[str] = field(default_factory=list)
+    """Errors, dialogs, and what was written to the console."""
+
+    def watch(self, page: Page) -> None:
+        """From now on."""
+        page.on("request", lambda request: self._judge(request.url))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("console", lambda message: self.said.append(message.text))
+
+    def _judge(self, address: str) -> None:
+        if urlsplit(address).scheme != "data" and not address.startswith(f"{self.origin}/"):
+            self.strangers.append(address)
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser that this machine has."""
+    executable = shutil.which("chromium")
+    async with async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=executable, args=list(_FLAGS))
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def person(browser: Browser, address: str, cookie: str = "", **settings: Any) -> AsyncIterator[Page]:  # noqa: ANN401
+    """A page of somebody with a browser of their own; signed in when they have a cookie."""
+    wanted = {"viewport": {"width": WIDE, "height": 860}, "locale": "en-GB", **settings}
+    context: BrowserContext = await browser.new_context(base_url=address, **wanted)
+    context.set_default_timeout(10_000)
+    try:
+        if cookie:
+            await context.add_cookies([{"name": "waarmerk", "value": cookie, "url": address}])
+        yield await context.new_page()
+    finally:
+        await context.close()
+
+
+def axe_source() -> str:
+    """What the lock names, installed once; a copy of the lock beside it says so, and is written last."""
+    lock = HERE / "package-lock.json"
+    if not _INSTALLED.exists() or _INSTALLED.read_bytes() != lock.read_bytes():
+        subprocess.run(["npm", "ci"], cwd=HERE, check=True, timeout=300)
+        shutil.copy(lock, _INSTALLED)
+    return (HERE / "node_modules" / "axe-core" / "axe.min.js").read_text()
