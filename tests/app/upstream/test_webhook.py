@@ -201,6 +201,15 @@ def test_what_is_no_message_is_no_event(payload: bytes) -> None:
         event_of(Message("msg_1", "o", "webhook:balie", payload, NOW), SOURCE)
 
 
+def test_the_manual_shows_what_arrives() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text()
+    shown = json.loads(page.partition("```json\n")[2].partition("```")[0])
+    sent = json.loads(event_of(MESSAGE, SOURCE))
+    assert list(shown) == list(sent)
+    assert list(shown["data"]) == list(sent["data"])
+    assert (shown["type"], shown["source"]) == (sent["type"], sent["source"])
+
+
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "secret"
     path.write_text(SECRET + "\n")
