@@ -63,3 +63,54 @@ def test_what_is_out_of_order_is_said(
 ) -> None:
     assert [chains.feed(index, one) for index, one in enumerate(before)] == [None] * len(before)
     assert why in str(chains.feed(len(before), record))
+
+
+HELD = fields("exchange:held", "rec_2", "exc_1", "rec_1")
+WAITS = fields("hold:opened", "rec_3", "exc_1", "rec_1")
+CLAIMED = fields("hold:claimed", "rec_4", "exc_1", "rec_3")
+SEEN = fields("hold:seen", "rec_5", "exc_1", "rec_4")
+APPROVED = fields("hold:approved", "rec_6", "exc_1", "rec_4")
+FETCHED = fields("hold:fetched", "rec_7", "exc_1", "rec_6")
+AGAIN = fields("hold:fetched", "rec_8", "exc_1", "rec_6")
+WITHDRAWN = fields("hold:withdrawn", "rec_9", "exc_1", "rec_6")
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        [OPENED, HELD, WAITS, CLAIMED, SEEN, APPROVED, FETCHED, AGAIN, WITHDRAWN],
+        [OPENED, WAITS, HELD, CLAIMED],
+        [
+            OPENED,
+            WAITS,
+            fields("exchange:aborted", "rec_2", "exc_1", "rec_1"),
+            fields("hold:failed", "rec_9", "exc_1", "rec_3"),
+        ],
+    ],
+)
+def test_the_story_of_a_hold_is_in_order(chains: Chains, story: list[dict[str, object]]) -> None:
+    assert [chains.feed(index, one) for index, one in enumerate(story)] == [None] * len(story)
+    assert chains.open == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "record", "why"),
+    [
+        ([], WAITS, "does not follow the record that opened exc_1"),
+        ([OPENED], {**WAITS, "prev": "rec_9"}, "does not follow the record that opened exc_1"),
+        ([OPENED], fields("hold:opened", "rec_3", "exc_1"), "does not follow the record that opened exc_1"),
+        ([OPENED, HELD, WAITS], {**WAITS, "id": "rec_9"}, "exc_1 was held before"),
+        ([OPENED, HELD], CLAIMED, "tells of a hold of exc_1, which was not opened before it"),
+        ([OPENED, HELD, WAITS], {**CLAIMED, "prev": "rec_1"}, "does not follow the last record of the hold"),
+        ([OPENED, HELD, WAITS, CLAIMED, APPROVED], {**WITHDRAWN, "prev": "rec_4"}, "does not follow the last record"),
+        ([OPENED, HELD, WAITS, CLAIMED, SEEN], {**APPROVED, "prev": "rec_5"}, "does not follow the last record"),
+        ([OPENED, HELD, WAITS, CLAIMED], {**FETCHED, "prev": "rec_4"}, "a text was fetched that was not approved"),
+        ([OPENED, HELD, WAITS, CLAIMED, APPROVED, WITHDRAWN], {**FETCHED, "prev": "rec_9"}, "that was not approved"),
+        ([OPENED, HELD], DELIVERED | {"id": "rec_9"}, "which was closed before"),
+    ],
+)
+def test_what_is_out_of_order_in_the_story_of_a_hold_is_said(
+    chains: Chains, before: list[dict[str, object]], record: dict[str, object], why: str
+) -> None:
+    assert [chains.feed(index, one) for index, one in enumerate(before)] == [None] * len(before)
+    assert why in str(chains.feed(len(before), record))

@@ -21,10 +21,14 @@ from app.domain.errors import (
     Denied,
     EvidenceUnavailable,
     InvalidRequest,
+    ReviewConflict,
     UpstreamInvalid,
     UpstreamTimeout,
 )
 from app.domain.generation import Generation
+from app.domain.ledger import Unit
+from app.domain.output import OutputStatus
+from app.domain.record import Record, RecordType
 from app.domain.subject import Context, Subject
 from app.domain.text import LocalText
 from app.evidence.commitments import commit, keyed
@@ -41,6 +45,7 @@ DECISION = Decision(
     TEXT,
     "0" * 64,
     task="balie-zoekvraag",
+    profile="machine",
     deployment=DEPLOYMENT,
     obligations=(Keep(30),),
 )
@@ -263,3 +268,71 @@ async def test_it_is_opened_only_when_it_was_judged(house: Furnished, subject: S
 
 def test_evidence_promises_what_it_does() -> None:
     assert Evidence.fulfils == {Keep}
+
+
+async def test_what_leaves_is_known_to_verify_under_its_code(house: Furnished, subject: Subject) -> None:
+    async with await opened(house, subject) as exchange:
+        assert house.house.outputs.output(exchange.codes[0]) is None
+        await exchange.deliver(None)
+    for index, code in exchange.codes.items():
+        output = house.house.outputs.output(code)
+        assert output is not None
+        assert (output.choice, output.profile, output.status) == (index, "machine", OutputStatus.DELIVERED)
+        assert output.record == house.records()[-1]["id"]
+
+
+async def test_what_is_held_ends_the_exchange_in_one_step_with_its_hold(house: Furnished, subject: Subject) -> None:
+    done: list[str] = []
+    async with await opened(house, subject) as exchange:
+        exchange.observe(Event(b"Dag", findings=(Finding(0, "content", "Dag"),)))
+        told = Record(
+            RecordType.HOLD_OPENED,
+            "rec_x",
+            house.house.clock.now(),
+            "gemeente-voorbeeld",
+            exchange.id,
+            exchange.opening,
+        )
+        await exchange.hold("rev_1", "b" * 64, "m", lambda unit: done.append("worked"), [told])
+    first, last, hold = house.records()[-3:]
+    assert done == ["worked"]
+    assert (last["type"], last["prev"], last["hold"], last["upstream_model"]) == (
+        "exchange:held",
+        first["id"],
+        "rev_1",
+        "m",
+    )
+    assert last["binding"] == commit(salt(house, exchange.id), "binding", "b" * 64)
+    assert (hold["id"], hold["prev"]) == ("rec_x", first["id"])
+    assert house.house.outputs.output(exchange.codes[0]) is None
+    assert house.pipeline.evidence.running == {}
+
+
+async def test_a_hold_that_another_was_before_leaves_an_exchange_that_still_ends(
+    house: Furnished, subject: Subject
+) -> None:
+    def work(unit: Unit) -> None:
+        raise ReviewConflict
+
+    with pytest.raises(ReviewConflict):
+        async with await opened(house, subject) as exchange:
+            await exchange.hold("rev_1", "b" * 64, None, work, [])
+    record = house.records()[-1]
+    assert (record["type"], record["cause"], record["exchange"]) == ("exchange:failed", "review-conflict", exchange.id)
+    assert house.pipeline.evidence.running == {}
+
+
+async def test_a_repeated_call_is_a_record_that_names_the_review(house: Furnished, subject: Subject) -> None:
+    async with start(house, subject) as exchange:
+        exchange.judged(GENERATION, DECISION)
+        await exchange.repeat("rev_1")
+    record = house.records()[-1]
+    assert (record["type"], record["name"], record["hold"]) == ("exchange:refused", "held", "rev_1")
+
+
+async def test_of_a_text_that_is_handed_in_no_model_is_named(house: Furnished, subject: Subject) -> None:
+    async with start(house, subject) as exchange:
+        exchange.judged(GENERATION, DECISION)
+        await exchange.open(DEPLOYMENT, asked=False)
+    record = house.records()[-2]
+    assert (record["provider"], record["deployment"], record["model"]) == (None, None, None)

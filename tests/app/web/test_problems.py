@@ -12,6 +12,7 @@ from app.web.rate import TooOften
 
 BASE = "https://waarmerk.example"
 TEXT = LocalText(nl="Nee.", en="No.")
+NOTICE = errors.ReviewNotice("rev_1", "pending", "chatcmpl-rev_1", 1795530000)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,14 @@ TEXT = LocalText(nl="Nee.", en="No.")
         (Denied("r", TEXT, TEXT), 403, False),
         (errors.Stopped(), 403, False),
         (errors.ObligationUnsupported(), 403, False),
+        (errors.NotReleased(NOTICE), 423, False),
+        (errors.Held(NOTICE), 423, False),
+        (errors.ReviewRejected(NOTICE), 403, False),
+        (errors.ReviewExpired(NOTICE), 410, False),
+        (errors.ReviewWithdrawn(NOTICE), 410, False),
+        (errors.ReviewFailed(NOTICE), 502, False),
+        (errors.ReviewConflict(), 409, False),
+        (errors.SeparationRefused(), 403, False),
         (errors.Busy(), 503, True),
         (errors.EvidenceUnavailable(), 503, True),
         (errors.EvidenceInconsistent(), 503, True),
@@ -92,3 +101,35 @@ def test_who_is_turned_away_learns_how_to_come_in() -> None:
 def test_who_asks_too_often_is_told_when_to_ask_again() -> None:
     assert problem(TooOften(7), BASE).headers["retry-after"] == "7"
     assert problem(errors.TooManyAttempts(), BASE).headers["retry-after"] == "300"
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "type_"),
+    [
+        (errors.Held, "held_for_review", "human_review_pending"),
+        (errors.ReviewRejected, "review_rejected", "human_review_rejected"),
+        (errors.ReviewExpired, "review_expired", "human_review_expired"),
+        (errors.ReviewWithdrawn, "review_withdrawn", "human_review_withdrawn"),
+        (errors.ReviewFailed, "review_upstream_failed", "human_review_failed"),
+    ],
+)
+def test_what_is_not_released_says_which_review_and_where_it_stands(
+    kind: type[errors.NotReleased], code: str, type_: str
+) -> None:
+    told = problem(kind(NOTICE), BASE)
+    assert (told.body["code"], told.body["error_type"], told.body["review"]) == (code, type_, NOTICE.document())
+    assert told.headers["x-review-id"] == "rev_1"
+    assert told.headers["link"] == '</api/v1/reviews/rev_1>; rel="status"'
+    assert told.headers.get("retry-after") == ("30" if kind is errors.Held else None)
+
+
+def test_the_review_object_is_ids_links_and_a_reason_where_there_is_one() -> None:
+    assert NOTICE.document() == {
+        "id": "rev_1",
+        "status": "pending",
+        "completion_id": "chatcmpl-rev_1",
+        "status_url": "/api/v1/reviews/rev_1",
+        "expires_at": 1795530000,
+    }
+    rejected = errors.ReviewNotice("rev_1", "rejected", "chatcmpl-rev_1", 1, "law")
+    assert rejected.document()["reason_code"] == "law"
