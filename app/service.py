@@ -138,6 +138,7 @@ class Service:
             Job("policy", 1.0, self._reload),
             Job("holds", 1.0, self._end_stale),
             Job("outbox", 1.0, outbox.deliver),
+            Job("sessions", 60.0, self._sweep),
             Job("retention", 3600.0, self._erase),
         ]
 
@@ -188,6 +189,10 @@ class Service:
         """Close holds whose term is over, and those whose answer was lost with a worker."""
         _, pipeline = self._opened()
         await pipeline.review.end_stale()
+
+    async def _sweep(self) -> None:
+        house, _ = self._opened()
+        await house.sessions.sweep()
 
     async def _erase(self) -> None:
         house, _ = self._opened()

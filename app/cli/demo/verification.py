@@ -33,14 +33,15 @@ def _by_text(scene: Scene, code: str, text: str) -> None:
     screen.say("Or paste the text, whole or in part. First as it was published, then with a sentence put in:")
     visitor = scene.visitor()
     same, changed = (visitor.ask("/api/v1/verifications", {"text": each}) for each in (text, f"{text}\n{_CHANGED}"))
-    comparisons = [_comparison(report, code) for report in (same, changed)]
+    comparisons = [comparison_of(report, code) for report in (same, changed)]
     screen.fact("as published", comparisons[0])
     screen.fact("changed", comparisons[1])
     expect(comparisons[0] == "same", f"The published text is {comparisons[0]}, not the same.")
     expect(comparisons[1] == "different", f"The changed text is {comparisons[1]}, not different.")
 
 
-def _comparison(report: object, code: str) -> str:
+def comparison_of(report: object, code: str) -> str:
+    """How the text compares with what left under this code, in the word of the report."""
     codes = report.get("codes", []) if isinstance(report, dict) else []
     return next((str(each.get("comparison")) for each in codes if each.get("code") == code), "unknown")
 
