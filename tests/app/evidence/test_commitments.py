@@ -9,7 +9,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.evidence.commitments import commit, keyed
+from app.evidence.commitments import Commitments, commit, keyed
+from tests.fake_upstream import FakeUpstream, answer
+from tests.furnished import furnished
+from tests.reviewers import CHAT, completion, held
 
 PARTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), max_size=5)
 
@@ -51,3 +54,16 @@ def test_the_manual_computes_the_same_commitments(tmp_path: Path) -> None:
     received = hmac.new(b"salt", b"received\0", "sha256")
     received.update(b"data: ")
     assert manual["received_commitment"](b"salt", b"data: ") == received.hexdigest()
+
+
+async def test_who_has_neither_key_nor_salt_in_hand_gets_the_same_commitments(tmp_path: Path) -> None:
+    async with FakeUpstream() as model, furnished(tmp_path / "home", model.port) as house:
+        model.on(CHAT, answer(completion("Een zin.")))
+        hold = await held(house, await house.key())
+        key = house.house.keys.commitment.of(house.house.organisation)
+        commitments = Commitments(key, house.house.outputs)
+        assert commitments.keyed("reviewer", "usr_1") == keyed(key, "reviewer", "usr_1")
+        salt = house.house.outputs.salt(hold.exchange)
+        assert salt is not None
+        assert commitments.salted(hold.exchange, "content", "0", "x") == commit(salt, "content", "0", "x")
+        assert commitments.salted("exc_0", "content", "0", "x") is None
