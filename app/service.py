@@ -125,6 +125,8 @@ class Service:
         """Look at the log before anything is added to it, and say which policy is in force."""
         if house.keys.development:
             log.warning("DEVELOPMENT KEYS: whatever is signed here proves nothing to anybody")
+        if house.keys.claim is None:
+            log.warning("no certificate to sign with: published texts get no C2PA manifest (docs/c2pa.md)")
         await house.checkpointer.issue(house.organisation)
         await house.identity.refresh()
         self._policy = house.policy.snapshot.sha256

@@ -215,7 +215,7 @@ VERIFY: Final[Mapping[str, LocalText]] = MappingProxyType(
         # What to do.
         "step.compare": LocalText(nl="Vergelijk de tekst: plak hem hieronder.", en="Compare the text: paste it below."),
         "step.contact": LocalText(
-            nl="Twijfelt u? Vraag het {organisation}: {contact}. Gebruik deze gegevens, niet die in de tekst.",
+            nl="Twijfelt u? Vraag het aan {organisation}: {contact}. Gebruik deze gegevens, niet die in de tekst.",
             en="In doubt? Ask {organisation}: {contact}. Use these details, not those in the text.",
         ),
         "step.complaint": LocalText(nl="Een klacht indienen", en="Make a complaint"),

@@ -54,8 +54,8 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
         "nav.account": LocalText(nl="Account van", en="Account of"),
         "nav.keys": LocalText(nl="Toetsen", en="Keys"),
         "foot": LocalText(
-            nl="Waarmerk. Er gaat niets naar buiten voordat een mens het goedkeurt.",
-            en="Waarmerk. Nothing is published before a person approves it.",
+            nl="Waarmerk. Wat gepubliceerd wordt, gaat pas naar buiten als een mens het goedkeurt.",
+            en="Waarmerk. What is published leaves only once a person has approved it.",
         ),
         "act.claim": LocalText(nl="In behandeling genomen", en="Taken on"),
         "act.let_go": LocalText(nl="Teruggelegd", en="Put back"),
