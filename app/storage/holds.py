@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
 
 from app.domain.errors import ReviewConflict, UnknownName
 from app.domain.review import Attestation, Hold, HoldState, ReviewClass, SignOff
@@ -22,6 +22,10 @@ _AT_ONCE = 500
 """Holds in one unit, so that its records fit in one batch; the next unit takes the next."""
 _AS_THEY_ARE = ("task", "profile", "policy", "label", "language", "requester", "edition", "binding", "record", "reason")
 _OF_A_CLASS = ("id", "sign_offs", "editor_may_approve", "lease_minutes", "expires_days")
+_LOCKED = select(hold_).where(hold_.c.org == bindparam("of"), hold_.c.id == bindparam("named")).with_for_update()
+_PUT = update(hold_).where(
+    hold_.c.org == bindparam("of"), hold_.c.id == bindparam("named"), hold_.c.version == bindparam("before")
+)
 
 
 class SqlHoldReader:
@@ -33,7 +37,7 @@ class SqlHoldReader:
 
     def hold(self, hold: str) -> Hold | None:
         """By id."""
-        return self._first(_by_id(self._organisation, hold)) if storable(hold) else None
+        return self._first(_of(self._organisation).where(hold_.c.id == hold)) if storable(hold) else None
 
     def hold_of(self, exchange: str) -> Hold | None:
         """By exchange."""
@@ -78,14 +82,14 @@ def add(connection: Connection, fresh: Hold) -> None:
                 en="The answer to the same question waits for a reviewer already.",
             )
         )
-    connection.execute(insert(hold_).values(_columns(fresh)))
+    connection.execute(insert(hold_), _columns(fresh))
 
 
 def locked(connection: Connection, organisation: str, name: str) -> Hold:
     """As it is now, and nobody else changes it until the commit. Raises `UnknownName`."""
     if not storable(name):
         raise UnknownName
-    row = connection.execute(_by_id(organisation, name).with_for_update()).one_or_none()
+    row = connection.execute(_LOCKED, {"of": organisation, "named": name}).one_or_none()
     if row is None:
         raise UnknownName
     return _hold(row)
@@ -93,11 +97,8 @@ def locked(connection: Connection, organisation: str, name: str) -> Hold:
 
 def put(connection: Connection, changed: Hold) -> None:
     """In place of the version before it. Raises `ReviewConflict` when that is not what is stored."""
-    done = connection.execute(
-        update(hold_)
-        .where(hold_.c.org == changed.organisation, hold_.c.id == changed.id, hold_.c.version == changed.version - 1)
-        .values(_columns(changed))
-    )
+    of = {"of": changed.organisation, "named": changed.id, "before": changed.version - 1}
+    done = connection.execute(_PUT, {**_columns(changed), **of})
     if done.rowcount != 1:
         raise ReviewConflict
 
@@ -118,10 +119,6 @@ def stale(connection: Connection, organisation: str, now: datetime) -> Sequence[
 
 def _of(organisation: str) -> Select[*tuple[Any, ...]]:
     return select(hold_).where(hold_.c.org == organisation)
-
-
-def _by_id(organisation: str, name: str) -> Select[*tuple[Any, ...]]:
-    return _of(organisation).where(hold_.c.id == name)
 
 
 def _columns(item: Hold) -> dict[str, object]:

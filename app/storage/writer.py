@@ -116,8 +116,10 @@ class Writer:
             except Again:
                 _blame(left)
             except self._database.errors as error:
-                if _conflicts(error) and len(left) > 1:
-                    for job in left:  # one of them is at fault: the others must not suffer for it
+                if _collides(error) and len(left) > 1:
+                    # One of them is at fault, and the others must not suffer for it; or together they hold what another
+                    # worker waits for while they wait for what it holds, and one by one each waits for one thing only.
+                    for job in left:
                         self.run([job])
                     return
                 self._recover(error)
@@ -125,7 +127,7 @@ class Writer:
 
     def _recover(self, error: Exception) -> None:
         """Make ready for one more attempt, or raise: when this may have been committed, or a new connection fails as well."""
-        if _conflicts(error) or condition(error) in _OVERTAKEN:
+        if _collides(error):
             return
         self._drop(error)
         if self._committing or self._fresh:
@@ -201,10 +203,10 @@ class Writer:
         self._pause = min(_LONGEST_PAUSE, max(0.05, 2 * self._pause))
 
 
-def _conflicts(error: Exception) -> bool:
-    """True when a row was there already."""
+def _collides(error: Exception) -> bool:
+    """True when a row was there already, or another worker was in the way: the connection is as good as before."""
     origin = getattr(error, "orig", None) or error
-    return any(kind.__name__ == "IntegrityError" for kind in type(origin).__mro__)
+    return condition(error) in _OVERTAKEN or any(kind.__name__ == "IntegrityError" for kind in type(origin).__mro__)
 
 
 def _blame(jobs: Sequence[Job]) -> None:

@@ -2,8 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from itertools import cycle
+from typing import TypeVar
 
 import pytest
 
@@ -18,6 +23,8 @@ from tests.storage_reviews import a_busy_hold, a_hold, do
 from tests.storage_units import MOMENT, ORGANISATION, an_exchange, close_exchange, in_turn, open_exchange, written
 
 CLOSED = frozenset(HoldState) - OPEN
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -193,6 +200,78 @@ async def test_at_most_five_hundred_are_found_at_a_time(ledger: SqlLedger) -> No
     assert len(await do(ledger, lambda unit: unit.stale_holds(MOMENT))) == 500
 
 
+PAIRS, ROUNDS = 50, 100
+AT_ONCE = {
+    "claim and claim": (("usr_anna", Act.CLAIM), ("usr_bea", Act.CLAIM)),
+    "approve and reject in two windows": (("usr_anna", Act.APPROVE), ("usr_anna", Act.REJECT)),
+    "approve while the text changes": (("usr_anna", Act.APPROVE), ("usr_anna", Act.EDIT)),
+    "approve and withdraw": (("usr_anna", Act.APPROVE), ("usr_bea", Act.WITHDRAW)),
+}
+
+
+async def test_of_two_who_decide_at_once_one_has_decided(
+    database: Database, open_ledger: OpenLedger, reader: HoldReader
+) -> None:
+    """Two workers, and so two writers. Half of the rounds rest on the look inside the unit, half on compare-and-set alone."""
+    desks = [await open_ledger(database), await open_ledger(database)]
+    won: dict[str, Hold] = {}
+    for number, acts in zip(range(ROUNDS), cycle(AT_ONCE.values()), strict=False):
+        claimed = {"state": HoldState.CLAIMED, "claimed_by": "usr_anna", "claimed_until": MOMENT + timedelta(hours=1)}
+        waiting = [a_hold(**({} if acts[0][1] is Act.CLAIM else claimed)) for _ in range(PAIRS)]
+        await do(desks[0], in_turn(*(partial(_add, hold) for hold in waiting)))
+        outcomes = await asyncio.gather(
+            *(
+                decide(desk, hold, *act, look=number % 8 < 4)
+                for hold in waiting
+                for desk, act in zip(desks, acts, strict=True)
+            ),
+            return_exceptions=True,
+        )
+        for hold, pair in zip(waiting, batched(outcomes), strict=True):
+            assert sorted(type(outcome).__name__ for outcome in pair) == ["Hold", "ReviewConflict"]
+            won[hold.id] = next(outcome for outcome in pair if isinstance(outcome, Hold))
+    assert {hold.version for hold in won.values()} == {2}
+    stored = [*reader.holds(limit=10_000), *reader.holds(open_only=False, limit=10_000)]
+    assert {hold.id: hold for hold in stored} == won
+    assert len(written(database)) == ROUNDS * (1 + PAIRS), "who lost has left no record"
+
+
+async def test_two_who_decide_in_opposite_order_both_come_to_an_end(
+    database: Database, open_ledger: OpenLedger, reader: HoldReader
+) -> None:
+    """Each has what the other waits for. PostgreSQL ends one of them, which then runs again and finds what was decided."""
+    desks = [await open_ledger(database), await open_ledger(database)]
+    waiting = [a_hold() for _ in range(PAIRS)]
+    await do(desks[0], in_turn(*(partial(_add, hold) for hold in waiting)))
+    there = [decide(desks[0], hold, "usr_anna", Act.CLAIM, look=True) for hold in waiting]
+    back = [decide(desks[1], hold, "usr_bea", Act.CLAIM, look=True) for hold in reversed(waiting)]
+    outcomes = await asyncio.gather(*there, *back, return_exceptions=True)
+    assert Counter(type(outcome).__name__ for outcome in outcomes) == {"Hold": PAIRS, "ReviewConflict": PAIRS}
+    assert {(hold.state, hold.version) for hold in reader.holds()} == {(HoldState.CLAIMED, 2)}
+
+
+async def decide(desk: SqlLedger, shown: Hold, person: str, act: Act, *, look: bool) -> Hold:
+    """As the desk does it, from what was shown; or without looking again."""
+
+    def work(unit: Unit) -> Hold:
+        changed = change(unit.hold(shown.id) if look else shown, act, MOMENT, person)
+        if changed.version != shown.version + 1:
+            raise ReviewConflict
+        unit.put_hold(changed)
+        return changed
+
+    return await do(desk, work)
+
+
 async def add(ledger: SqlLedger, hold: Hold) -> None:
     """In a unit of its own."""
     await do(ledger, lambda unit: unit.add_hold(hold))
+
+
+def _add(hold: Hold, unit: Unit) -> None:
+    unit.add_hold(hold)
+
+
+def batched(outcomes: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Two by two."""
+    return (outcomes[at : at + 2] for at in range(0, len(outcomes), 2))
