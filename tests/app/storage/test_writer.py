@@ -12,13 +12,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app.domain.errors import EvidenceUnavailable
-from app.domain.record import Record
+from app.domain.record import Record, RecordType
+from app.domain.review import Hold, HoldState
 from app.storage.database import Database
+from app.storage.holds import SqlHoldReader
 from app.storage.ledger import SqlLedger
-from app.storage.schema import log_head
-from tests.storage_units import a_record, write, written
+from app.storage.log import SqlContentReader
+from app.storage.outputs import SqlOutputReader
+from app.storage.schema import log_entry, log_head, outbox
+from tests.storage_reviews import released_of
+from tests.storage_units import ORGANISATION, a_record, write, written
 
 
 def test_no_acknowledged_record_is_lost_when_writers_are_killed(database: Database) -> None:
@@ -34,6 +40,24 @@ def test_no_acknowledged_record_is_lost_when_writers_are_killed(database: Databa
     log = written(database)
     assert len(log) == len(set(log))
     assert set(acknowledged) <= set(log)
+
+
+def test_an_approval_is_whole_or_absent_when_its_worker_is_killed(database: Database) -> None:
+    """The decision, the text, what verify knows, the message and the record: of each hold all five, or none."""
+    moments = random.Random(20261123)
+    acknowledged: list[str] = []
+    for _ in range(6):
+        reviewer = start("tests.storage_reviewer", database)
+        assert reviewer.stdout is not None
+        acknowledged += [reviewer.stdout.readline().decode().strip() for _ in range(moments.randrange(1, 60))]
+        reviewer.kill()
+        acknowledged += finish(reviewer)
+    found = SqlHoldReader(database, ORGANISATION)
+    holds = [*found.holds(limit=100_000), *found.holds(open_only=False, limit=100_000)]
+    parts = {hold.id: parts_of(database, hold) for hold in holds}
+    assert {frozenset(each) for each in parts.values()} <= {frozenset({True}), frozenset({False})}
+    assert {name for name, each in parts.items() if True in each} >= set(acknowledged)
+    written(database)
 
 
 def test_processes_that_race_make_one_log(database: Database) -> None:
@@ -87,12 +111,35 @@ async def test_a_database_that_only_reads_refuses_and_recovers(
     assert written(database) == [before.id, after.id]
 
 
+def parts_of(database: Database, hold: Hold) -> Sequence[bool]:
+    """Which parts of its approval are there."""
+    outputs, code = SqlOutputReader(database, ORGANISATION), hold.codes[0]
+    message = select(outbox.c.id).where(outbox.c.id == hold.id.replace("rev_", "msg_"))
+    record = select(log_entry.c.record).where(
+        log_entry.c.exchange == hold.exchange, log_entry.c.type == RecordType.HOLD_APPROVED
+    )
+    with database.reading() as connection:
+        told, recorded = connection.scalar(message) is not None, connection.scalar(record) is not None
+    return [
+        hold.state is HoldState.APPROVED and hold.version == 2,
+        [content.kind for content in SqlContentReader(database).sealed(hold.exchange)] == ["release"],
+        outputs.output(code) is not None,
+        outputs.manifest(code) is not None,
+        *(len(outputs.published([digest])) == 1 for item in released_of(hold) for digest in item.digests),
+        told,
+        recorded,
+    ]
+
+
 def start_worker(database: Database, units: int) -> subprocess.Popen[bytes]:
     """A worker that has begun."""
+    return start("tests.storage_worker", database, str(units))
+
+
+def start(program: str, database: Database, *arguments: str) -> subprocess.Popen[bytes]:
+    """A process that has begun."""
     address = database.engine.url.set(drivername=database.kind).render_as_string(hide_password=False)
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.storage_worker", address, str(units)], stdout=subprocess.PIPE
-    )
+    worker = subprocess.Popen([sys.executable, "-m", program, address, *arguments], stdout=subprocess.PIPE)
     assert worker.stdout is not None
     assert worker.stdout.readline() == b"ready\n"
     return worker
