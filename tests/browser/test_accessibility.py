@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Page
@@ -26,7 +27,11 @@ async def furnish(desk: PaperDesk) -> Mapping[str, str]:
     now = desk.people.clock.now()
     cookie = await desk.cookie("anna", Role.REVIEWER)
     anna = (await desk.people.sessions.reviewer(cookie)).id
-    lease = {"state": HoldState.CLAIMED, "claimed_by": anna, "claimed_until": now + timedelta(minutes=9)}
+    lease: dict[str, Any] = {
+        "state": HoldState.CLAIMED,
+        "claimed_by": anna,
+        "claimed_until": now + timedelta(minutes=9),
+    }
     bram = await desk.people.reviewer("bram", Role.REVIEWER)
     pending = desk.pipeline.add(expires_at=now + timedelta(hours=3))
     mine = desk.pipeline.add(ANSWER, "Een tweede antwoord.", expires_at=now + timedelta(days=2), **lease)
@@ -60,7 +65,7 @@ async def test_axe_finds_nothing_on_any_page(tmp_path: Path, scheme: str, width:
     async with paper_desk(tmp_path) as desk, chromium() as browser:
         addresses = dict(await furnish(desk))
         cookie = addresses.pop("cookie")
-        look = {"color_scheme": scheme, "viewport": {"width": width, "height": 860}}
+        look: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 860}}
         async with person(browser, desk.address, cookie, **look) as page:
             for name, address in addresses.items():
                 await page.goto(address)

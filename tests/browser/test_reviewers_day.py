@@ -143,6 +143,7 @@ async def test_typed_text_is_not_lost_by_accident(tmp_path: Path) -> None:
             await dialog.dismiss()
 
         page.on("dialog", stay)
+        await expect(page.get_by_text("You have taken this text on.")).to_be_visible()
         await page.keyboard.press("e")
         await page.get_by_label("The text of the model").fill("Half af")
         await page.get_by_role("link", name="Back to the list").click()
