@@ -236,6 +236,18 @@ def test_a_text_of_many_codes_is_not_many_questions(opened: tuple[Verification, 
     assert texts.asked.count("output") == MOST_CODES + 1
 
 
+def test_a_text_that_was_published_twice_is_told_under_the_code_that_was_asked(
+    opened: tuple[Verification, PublishedTexts, MemoryLog],
+) -> None:
+    verification, texts, _ = opened
+    texts.add(replace(texts.outputs[PUBLICATION], code=FORGED), marked(FORGED, text=TEXTS[PUBLICATION]))
+    for code in (PUBLICATION, FORGED):
+        verdict = verification.verify(code, TEXTS[PUBLICATION])
+        assert [(each.code, each.comparison) for each in verdict.codes] == [(code, Comparison.SAME)]
+        assert verdict.found == []
+    assert [each.code for each in verification.verify(text=TEXTS[PUBLICATION]).found] == [PUBLICATION, FORGED]
+
+
 # A letter: code and text.
 
 
