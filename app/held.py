@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from app.asking import events_of, passed_on, reader_of
 from app.domain.answer import Event, Finding
 from app.domain.call import Delivery
+from app.domain.decision import Profile
 from app.domain.errors import Held, ReviewConflict, UpstreamInvalid
 from app.domain.review import HoldState
 from app.review.collect import Collection, Collections
@@ -112,6 +113,8 @@ class HeldCalls:
             raise self._review.refusal(hold)
         approved = await self._review.fetch(hold, subject.key)
         head, _ = self._marking.released({}, exchange=hold.exchange, organisation=hold.organisation, codes=hold.codes)
+        if hold.profile == Profile.CORRESPONDENCE:  # who has only the code of a letter gets no manifest
+            head = {name: value for name, value in head.items() if name != "link"}
         body = dialect.streamed(approved.body) if stream else approved.body
         return _ready({**head, "x-review-id": hold.id}, body, stream=stream)
 

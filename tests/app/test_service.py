@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,15 +16,25 @@ from fastapi import FastAPI
 from app.domain.access import StopKind
 from app.domain.call import Interruption
 from app.domain.errors import Busy, EvidenceUnavailable, NotAuthenticated, NotPermitted
+from app.domain.output import Message
 from app.domain.subject import Scope, Subject
+from app.domain.webhook import Reply, Webhook
 from app.main import House, open_house, prepare
 from app.pipeline import Pipeline
 from app.service import Service
 from app.settings import Settings
+from app.tasks.outbox import Outbox
 from app.upstream.client import AiohttpUpstream
 from app.upstream.credentials import Credentials
 from tests.app.evidence.test_exchange import DECISION, DEPLOYMENT, GENERATION
 from tests.furnished import furnished, settings
+
+
+class Deaf:
+    """Nobody is told anything here."""
+
+    async def send(self, webhook: Webhook, message: Message, moment: datetime) -> Reply:
+        raise AssertionError("the example policies name no webhook")
 
 
 class Held:
@@ -40,7 +51,10 @@ class Held:
                 yield house
 
         self.service = Service(
-            opened, lambda: AiohttpUpstream(Credentials({}), version="0"), lambda house, _upstream: pipeline(house)
+            opened,
+            lambda: AiohttpUpstream(Credentials({}), version="0"),
+            lambda house, _upstream: pipeline(house),
+            lambda house: Outbox(house.ledger, house.clock, house.policy.webhook, Deaf()),
         )
 
 

@@ -92,10 +92,6 @@ def room_of(module: str) -> str:
     return module if module.startswith("watermark.") else module.split(".")[1]
 
 
-def room_of(module: str) -> str:
-    return module if module.startswith("watermark") else module.split(".")[1]
-
-
 def rows(root: Path) -> list[tuple[str, ...]]:
     lines = re.findall(r"^\| ([a-z][\w-]*) \| (.*) \|$", (root / "docs" / "dependencies.md").read_text(), re.MULTILINE)
     return [(name, *rest.split(" | ")) for name, rest in lines if name != "package"]
