@@ -158,6 +158,17 @@ async def test_of_two_who_decide_at_once_one_has_decided(house: Furnished, hold:
     assert len([kind for kind in kinds(house) if kind in {"hold:approved", "hold:rejected"}]) == 1
 
 
+async def test_what_is_edited_while_it_is_approved_is_not_approved(house: Furnished, hold: Hold) -> None:
+    """Both saw the same version; the approval takes longer, and finds another text in its own step."""
+    mine = await claimed(house, hold)
+    edit, approval = await asyncio.gather(
+        do(house, mine, Act.EDIT, texts={0: "Iets anders."}), do(house, mine, Act.APPROVE), return_exceptions=True
+    )
+    assert isinstance(edit, Hold)
+    assert isinstance(approval, ReviewConflict)
+    assert (await found(house, hold.id)).state is HoldState.CLAIMED
+
+
 async def test_an_approval_is_one_step_of_everything(house: Furnished, key: str, hold: Hold) -> None:
     done = await approved(house, hold)
     record = next(record for record in house.records() if record["type"] == "hold:approved")
