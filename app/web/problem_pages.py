@@ -3,14 +3,14 @@
 """`/problems/{name}`: where the `type` of every problem leads (RFC 9457 3.1.1). What it means and what to do, in Dutch and English."""
 
 import inspect
-from html import escape
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 
 from app.domain import errors
 from app.domain.errors import UnknownRoute, WaarmerkError
 from app.web.edge import EDGE_PROBLEMS
+from app.web.pages import page
 
 CATALOGUE: dict[str, type[WaarmerkError]] = {
     kind.name: kind
@@ -18,18 +18,6 @@ CATALOGUE: dict[str, type[WaarmerkError]] = {
     if issubclass(kind, WaarmerkError) and kind is not errors.Refusal
 }
 """Every problem type there is, by name."""
-
-_PAGE = """<!doctype html>
-<html lang="nl">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{name}</title></head>
-<body><main>
-<h1>{title_nl}</h1>
-<p>{remedy_nl}</p>
-<section lang="en"><h2>{title_en}</h2><p>{remedy_en}</p></section>
-<p><code>{name}</code></p>
-</main></body>
-</html>
-"""
 
 
 def router() -> APIRouter:
@@ -52,13 +40,6 @@ def router() -> APIRouter:
                 "remedy": {"nl": remedy.nl, "en": remedy.en},
             }
             return JSONResponse(said)
-        page = _PAGE.format(
-            name=escape(name),
-            title_nl=escape(title.nl),
-            title_en=escape(title.en),
-            remedy_nl=escape(remedy.nl),
-            remedy_en=escape(remedy.en),
-        )
-        return HTMLResponse(page)
+        return page("problem.html", request, name=name, title=title, remedy=remedy)
 
     return routes

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every problem type resolves, for people and for machines, in two languages."""
 
+from html import unescape
+
 import httpx
 import pytest
 
@@ -15,9 +17,12 @@ async def test_every_type_has_a_page(name: str) -> None:
     async with client(router()) as browser:
         page = await browser.get(f"/problems/{name}", headers={"accept": "text/html,*/*"})
         data = await browser.get(f"/problems/{name}")
+        english = await browser.get(f"/problems/{name}?lang=en", headers={"accept": "text/html"})
     kind = CATALOGUE[name]
+    assert kind.title.en in unescape(english.text)
     assert page.headers["content-type"].startswith("text/html")
-    assert kind.title.nl in page.text
+    assert kind.title.nl in unescape(page.text)
+    assert 'lang="nl"' in page.text
     assert data.json()["remedy"] == {"nl": kind.remedy.nl, "en": kind.remedy.en}
 
 
