@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Text, literal, select
 
 from app.domain.errors import EvidenceUnavailable
-from app.storage.database import Database
+from app.storage.database import Database, storable
 
 
 def test_the_writer_waits_for_the_disk(database: Database, engine: str) -> None:
@@ -108,3 +109,13 @@ def damage(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[4096:] = b"\xff" * (len(data) - 4096)
     path.write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"), [("", True), ("Anna de Vries-Ünal", True), ("\u200b\n", True), ("a\0", False), ("\ud800", False)]
+)
+def test_a_text_fits_on_both_engines_or_is_not_looked_for(database: Database, name: str, fits: bool) -> None:
+    assert storable(name) == fits
+    if fits:
+        with database.reading() as connection:
+            assert connection.scalar(select(literal(name, Text))) == name

@@ -8,14 +8,17 @@ from datetime import date
 import pytest
 
 from app.domain.errors import EvidenceUnavailable
-from app.domain.ledger import OpenExchange, SealedContent
+from app.domain.ledger import OpenExchange, SealedContent, Unit
 from app.domain.record import Record
+from app.domain.review import OPEN, HoldState
 from app.storage.database import Database
+from app.storage.holds import SqlHoldReader
 from app.storage.ledger import SqlLedger
 from app.storage.log import SqlContentReader
 from app.storage.workers import PATIENCE
 from tests.app.storage.conftest import OpenLedger
-from tests.storage_units import a_record, an_exchange, close_exchange, open_exchange, written
+from tests.storage_reviews import a_hold
+from tests.storage_units import MOMENT, ORGANISATION, a_record, an_exchange, close_exchange, open_exchange, written
 
 
 async def test_a_dead_worker_leaves_orphans_which_are_closed_once(database: Database, open_ledger: OpenLedger) -> None:
@@ -94,6 +97,45 @@ async def test_erasure_takes_content_keys_and_salts_and_leaves_the_log(database:
     assert await erase(ledger) == []
     assert [len(reader.sealed(call.id)) for call in (due, kept, running)] == [0, 1, 1]
     assert written(database)[: len(before)] == before
+
+
+@pytest.mark.parametrize("state", sorted(OPEN))
+async def test_what_still_waits_for_a_human_is_kept_until_it_was_decided(
+    database: Database, ledger: SqlLedger, state: HoldState
+) -> None:
+    """The term counts from the opening of the exchange, and a review may take longer: nobody can judge a text that is gone."""
+    reader = SqlContentReader(database)
+    waits, other = an_exchange(erase_after=date(2026, 1, 1)), an_exchange(erase_after=date(2026, 1, 1))
+    for call in (waits, other):
+        await open_exchange(ledger, call)
+        content = SealedContent(call.id, "edition-1", b"k", b"c")
+        await ledger.commit(lambda unit, content=content: unit.keep(content), lambda _: [])  # type: ignore[misc]
+        await close_exchange(ledger, call)
+    hold = a_hold(exchange=waits.id, state=state)
+    await ledger.commit(lambda unit: unit.add_hold(hold), lambda _: [])
+    assert await erase(ledger) == [replace(other, salt=b"")]
+    assert len(reader.sealed(waits.id)) == 1
+    decided = replace(hold, state=HoldState.REJECTED, version=2, closed_at=MOMENT)
+    await ledger.commit(lambda unit: unit.put_hold(decided), lambda _: [])
+    assert await erase(ledger) == [replace(waits, salt=b"")]
+    assert reader.sealed(waits.id) == []
+    assert SqlHoldReader(database, ORGANISATION).hold(hold.id) == decided
+
+
+async def test_holds_that_wait_do_not_keep_others_from_erasure(ledger: SqlLedger) -> None:
+    """They are no part of the five hundred that one unit takes."""
+    calls = [an_exchange(erase_after=date(2025, 1, 1)) for _ in range(500)]
+    due = an_exchange(erase_after=date(2026, 1, 1))
+
+    def fill(unit: Unit) -> None:
+        for call in (*calls, due):
+            unit.open_exchange(call)
+            unit.close_exchange(call.id)
+        for call in calls:
+            unit.add_hold(a_hold(exchange=call.id))
+
+    await ledger.commit(fill, lambda _: [])
+    assert [erased.id for erased in await erase(ledger)] == [due.id]
 
 
 async def test_what_was_erased_does_not_stay_behind_in_the_write_ahead_log(

@@ -4,7 +4,7 @@
 from sqlalchemy import Connection, insert, select
 
 from app.storage.database import Database
-from app.storage.schema import content, exchange, log_entry, log_head
+from app.storage.schema import content, exchange, log_entry, log_head, output
 from app.storage.statements import Repeated, Row, Statements
 
 
@@ -18,12 +18,20 @@ def test_each_parameter_lands_in_its_column(database: Database) -> None:
             [(f"exc_{n}", "o", "a", "t", "w", "open", "r", b"s", "2026-11-23", n) for n in range(1201)],
         ),
         (statements.keep, "exchange kind wrapped_key ciphertext", [("exc_1", "prompt", b"k", b"c")]),
+        (
+            statements.issue,
+            "code org exchange choice application profile day status record hold edited",
+            [
+                ("c1", "o", "x", 1, "a", "p", "d", "s", "r", "h", False),
+                ("c2", "o", "x", 2, "a", "p", "d", "s", "r", None, True),
+            ],
+        ),
         (statements.append, "org index record type exchange leaf bytes", [("o", 5, "rec", "type", None, b"l", b"b")]),
     ]
     with database.writing() as connection:
         for statement, columns, given in rows:
             run(statement, connection, given)
-            table = {"id": exchange, "exchange": content, "org": log_entry}[columns.split()[0]]
+            table = {"id": exchange, "exchange": content, "org": log_entry, "code": output}[columns.split()[0]]
             asked = select(*(table.c[name] for name in columns.split())).order_by(table.c[columns.split()[-1]])
             assert [tuple(row) for row in connection.execute(asked)] == given
 
