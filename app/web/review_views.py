@@ -12,7 +12,7 @@ from app.domain.errors import ReviewConflict, SeparationRefused
 from app.domain.review import OPEN, Act, Attestation, Hold, HoldState, Item, Reviewer, Role, follow
 from app.domain.separation import require
 from app.domain.text import LocalText
-from app.web.safe_text import Framed, Piece, foreign, framed, pieces
+from app.web.safe_text import Framed, Kind, Piece, foreign, framed, pieces
 from app.web.when import Moment, Term, moment, term
 
 LEAST_ROLES: Final = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
@@ -200,6 +200,8 @@ class ItemView:
     history: Sequence[Event]
     changed: bool
     """Whether the text is another than the model gave."""
+    marked: bool
+    """Whether our invisible marks are shown in it."""
     foreign: bool
     """Whether it holds characters that need a look of their own."""
     attestations: Sequence[Attestation]
@@ -228,6 +230,7 @@ def item(shown: Item, viewer: Viewer) -> ItemView:
         asked=[(role if role in LEAST_ROLES else "other", pieces(text)) for role, text in shown.asked],
         history=_history(shown, viewer),
         changed=bool(shown.original) and dict(shown.texts) != dict(shown.original),
+        marked=any(piece.kind is Kind.MARK for choice in choices for piece in choice.body),
         foreign=any(foreign(choice.body) for choice in choices),
         attestations=hold.review_class.attestations,
         acts=frozenset(act.value for act in Act if _possible(act, hold, viewer)),

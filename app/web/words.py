@@ -52,7 +52,6 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
         "nav.queue": LocalText(nl="Te beoordelen", en="To review"),
         "nav.closed": LocalText(nl="Afgerond", en="Decided"),
         "nav.account": LocalText(nl="Account van", en="Account of"),
-        "nav.keys": LocalText(nl="Toetsen", en="Keys"),
         "foot": LocalText(
             nl="Waarmerk. Wat gepubliceerd wordt, gaat pas naar buiten als een mens het goedkeurt.",
             en="Waarmerk. What is published leaves only once a person has approved it.",
@@ -88,7 +87,6 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
         ),
         "changes.removed": LocalText(nl="weg:", en="removed:"),
         "changes.added": LocalText(nl="nieuw:", en="added:"),
-        "changes.end": LocalText(nl="einde", en="end"),
         "changes.back": LocalText(nl="Terug naar de tekst", en="Back to the text"),
         "closed.title": LocalText(nl="Afgerond", en="Decided"),
         "closed.empty": LocalText(
@@ -131,9 +129,7 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
         "item.asked_nothing": LocalText(nl="De vraag is niet bewaard.", en="What was asked is not kept."),
         "item.facts": LocalText(nl="Gegevens", en="Details"),
         "item.application": LocalText(nl="Toepassing", en="Application"),
-        "item.task": LocalText(nl="Taak", en="Task"),
         "item.kind": LocalText(nl="Soort", en="Kind"),
-        "item.language": LocalText(nl="Taal", en="Language"),
         "item.code_name": LocalText(nl="Code", en="Code"),
         "item.incomplete": LocalText(
             nl="Niet alles is ingevuld. Kijk het formulier na.", en="Not everything is filled in. Check the form."

@@ -4,18 +4,15 @@
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from html import unescape
 from pathlib import Path
-from urllib.parse import urlencode
 
 import httpx
 import pytest
 
-from app.cli.demo.visitor import _page
 from app.domain.review import Act, HoldState, Note, Role
+from tests.desk_visitor import browser, form_of, post, send, words
 from tests.paper_desk import ANSWER, ONE, TWO, PaperDesk, paper_desk
 
 TICKED = [("attest", each.id) for each in ONE.attestations]
@@ -25,41 +22,6 @@ TICKED = [("attest", each.id) for each in ONE.attestations]
 async def desk(tmp_path: Path) -> AsyncIterator[PaperDesk]:
     async with paper_desk(tmp_path) as running:
         yield running
-
-
-@asynccontextmanager
-async def browser(
-    desk: PaperDesk, name: str = "anna", *roles: Role, language: str = "en"
-) -> AsyncIterator[httpx.AsyncClient]:
-    """Of somebody who is signed in."""
-    cookie = await desk.cookie(name, *(roles or (Role.REVIEWER,)))
-    async with httpx.AsyncClient(
-        base_url=desk.address,
-        cookies={"waarmerk": cookie, "lang": language},
-        headers={"origin": desk.address},
-        follow_redirects=False,
-    ) as client:
-        yield client
-
-
-async def send(client: httpx.AsyncClient, path: str, act: str, *more: tuple[str, str], **typed: str) -> httpx.Response:
-    """Fill in and send the form of this act as the page has it; what is not named stays as it stands."""
-    shown = await client.get(path)
-    form = _page(path, shown.status_code, shown.text).form(f"/{act}")
-    fields = [(name, typed.get(name, value)) for name, value in form.fields if name != "attest"]
-    fields += [(name, value) for name, value in typed.items() if name not in dict(fields)]
-    return await post(client, form.action, [*fields, *more])
-
-
-async def post(client: httpx.AsyncClient, path: str, fields: list[tuple[str, str]]) -> httpx.Response:
-    return await client.post(
-        path, content=urlencode(fields), headers={"content-type": "application/x-www-form-urlencoded"}
-    )
-
-
-def words(answer: httpx.Response) -> str:
-    """What a page says, without its markup."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", "", answer.text)))
 
 
 async def test_who_is_not_signed_in_is_led_to_the_door(desk: PaperDesk) -> None:
@@ -157,7 +119,7 @@ async def test_what_is_approved_is_what_was_shown(desk: PaperDesk) -> None:
     async with browser(desk) as client:
         await send(client, f"/review/{hold.id}", "claim")
         page = await client.get(f"/review/{hold.id}")
-        form = _page("", 200, page.text).form("/approve")
+        form = form_of(page, "/approve")
         sheet = desk.pipeline.sheets[hold.id]
         sheet.texts[0] = "Iets anders."
         sheet.hold = replace(sheet.hold, version=sheet.hold.version + 1, binding="b" * 64)
@@ -178,7 +140,7 @@ async def test_a_conflict_keeps_what_was_typed(desk: PaperDesk) -> None:
             ("edit", {"text-0": "Een betere tekst."}),
         ):
             page = await client.get(f"/review/{hold.id}")
-            form = _page("", 200, page.text).form(f"/{act}")
+            form = form_of(page, f"/{act}")
             sheet = desk.pipeline.sheets[hold.id]
             sheet.hold = replace(sheet.hold, version=sheet.hold.version + 1)
             fields = {name: value for name, value in form.fields if name != "attest"} | typed
@@ -186,7 +148,7 @@ async def test_a_conflict_keeps_what_was_typed(desk: PaperDesk) -> None:
             assert answer.status_code == 409
             assert "Something changed since you opened this page: In review." in words(answer)
             assert list(typed.values())[-1] in words(answer)
-            again = _page("", 409, answer.text).form(f"/{act}")
+            again = form_of(answer, f"/{act}")
             assert dict(again.fields)["version"] == str(sheet.hold.version)
 
 
@@ -230,7 +192,7 @@ async def test_line_ends_of_a_browser_change_nothing(desk: PaperDesk) -> None:
     async with browser(desk) as client:
         await send(client, f"/review/{hold.id}", "claim")
         page = await client.get(f"/review/{hold.id}")
-        typed = dict(_page("", 200, page.text).form("/edit").fields)["text-0"]
+        typed = dict(form_of(page, "/edit").fields)["text-0"]
         assert typed == "\nregel\n\nregel"
         await send(client, f"/review/{hold.id}", "edit", **{"text-0": typed.replace("\n", "\r\n") + "\r\nmeer"})
     assert desk.pipeline.sheets[hold.id].texts[0] == "\nregel\n\nregel\nmeer"
@@ -244,7 +206,7 @@ async def test_separation_is_told_in_words_and_offers_no_button(desk: PaperDesk)
         assert "Nobody knows who asked for this text" in words(page)
         assert 'action="/review/' + asked.id + '/approve"' not in page.text
         version = desk.pipeline.sheets[asked.id].hold.version
-        csrf = dict(_page("", 200, page.text).form("/reject").fields)["csrf"]
+        csrf = dict(form_of(page, "/reject").fields)["csrf"]
         forced = await post(
             client,
             f"/review/{asked.id}/approve",
@@ -309,7 +271,7 @@ async def test_an_auditor_reads_everything_and_has_no_button(desk: PaperDesk) ->
             page = await client.get(path)
             assert page.status_code == 200
             assert re.findall(r'action="([^"]+)"', page.text) == ["/review/sign-out"]
-        csrf = dict(_page("", 200, page.text).form("/sign-out").fields)["csrf"]
+        csrf = dict(form_of(page, "/sign-out").fields)["csrf"]
         refused = await post(client, f"/review/{hold.id}/claim", [("csrf", csrf), ("version", "1"), ("binding", "")])
     assert refused.status_code == 403
     assert ("otto", hold.id) in desk.pipeline.seen
@@ -366,7 +328,7 @@ async def test_every_form_needs_its_token_and_its_version(desk: PaperDesk) -> No
     hold = desk.pipeline.add()
     async with browser(desk) as client:
         page = await client.get(f"/review/{hold.id}")
-        fields = _page("", 200, page.text).form("/claim").fields
+        fields = form_of(page, "/claim").fields
         without = [field for field in fields if field[0] != "csrf"]
         assert (await post(client, f"/review/{hold.id}/claim", without)).status_code in {400, 403, 422}
         for broken in ("", "one", "-1", "9" * 12):
