@@ -169,7 +169,7 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
             en="Colleagues then know that you are looking. You have {minutes} minutes, and can ask for more.",
         ),
         "item.lease": LocalText(nl="Van u tot {time}", en="Yours until {time}"),
-        "item.renew": LocalText(nl="Verleng", en="Give me more time"),
+        "item.renew": LocalText(nl="Verleng", en="More time"),
         "item.let_go": LocalText(nl="Leg terug", en="Put it back"),
         "item.busy": LocalText(
             nl="{person} bekijkt dit nu, tot {time}. U kunt meelezen.",
