@@ -55,7 +55,7 @@ class Collection(Generic[T, R]):
         Raises what went wrong before either. A client that leaves hastens the announcement, and ends nothing.
         """
         try:
-            return await asyncio.shield(self._told)
+            return await self._told
         except asyncio.CancelledError:
             self._left.set()
             raise
