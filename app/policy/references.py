@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from app.domain.errors import Fault
-from app.policy.application import Task
+from app.policy.application import ReviewSettings, Task
 from app.policy.catalogue import Provider
 from app.policy.disclosure import DisclosuresFile
 from app.policy.facts import Asked, Facts
@@ -49,6 +49,7 @@ def _lookups(shelf: Shelf) -> list[Fault]:
         *_observed(shelf),
         *_languages(shelf),
         *_labels(shelf),
+        *_terms(shelf),
         *_cases(shelf),
     ]
 
@@ -169,6 +170,17 @@ def _languages(shelf: Shelf) -> Iterable[Fault]:
         for alias, task in placed.entry.tasks.items():
             for language in sorted(set(task.languages) - texts):
                 yield placed.fault(f"there are no texts in '{language}'", "tasks", alias, "languages")
+
+
+def _terms(shelf: Shelf) -> Iterable[Fault]:
+    """What is kept ends a number of days after it was asked: not while a reviewer may still decide, nor right after."""
+    classes = shelf.reviews[0].entry.of() if shelf.reviews else {}
+    for placed in shelf.applications:
+        for alias, task in placed.entry.tasks.items():
+            waits = classes.get(task.review.review_class if task.review else ReviewSettings().review_class)
+            if task.held and task.keep is not None and waits is not None and task.keep.days <= waits.expires_days:
+                detail = f"must be more than {waits.expires_days}, the days that a review may take"
+                yield placed.fault(detail, "tasks", alias, "keep", "days")
 
 
 def _labels(shelf: Shelf) -> Iterable[Fault]:

@@ -169,6 +169,17 @@ def test_a_label_that_could_not_be_shown_is_a_fault_before_any_text_is_made(
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("days", "fits"), [(30, False), (31, True)])
+def test_what_is_kept_outlives_its_review(days: int, fits: bool, baseline: Path, folder: Path) -> None:
+    path = folder / "applications" / "balie.yaml"
+    assert "days: 3653" in path.read_text()
+    path.write_text(path.read_text().replace("days: 3653", f"days: {days}"))
+    if fits:
+        load_policy(baseline, folder)
+    else:
+        assert "must be more than 30, the days that a review may take" in faults(baseline, folder)
+
+
 def test_texts_in_dutch_and_english_are_there(own_baseline: Path, folder: Path) -> None:
     (own_baseline / "disclosures" / "en.yaml").unlink()
     assert "there are no texts in 'en'" in faults(own_baseline, folder)
