@@ -6,8 +6,6 @@ import asyncio
 import json
 import os
 import re
-import shutil
-import subprocess
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -21,16 +19,6 @@ from tests.installation import Installation
 pytestmark = [pytest.mark.needs("node"), pytest.mark.needs("npm")]
 
 HERE = Path(__file__).parent
-INSTALLED = HERE / "node_modules" / "installed.json"
-
-
-@pytest.fixture(scope="module")
-def sdk() -> None:
-    """What the lock names, installed once; a copy of the lock beside it says so, and is written last."""
-    lock = HERE / "package-lock.json"
-    if not INSTALLED.exists() or INSTALLED.read_bytes() != lock.read_bytes():
-        subprocess.run(["npm", "ci"], cwd=HERE, check=True, timeout=300)
-        shutil.copy(lock, INSTALLED)
 
 
 @pytest.fixture
@@ -41,17 +29,17 @@ async def waarmerk(tmp_path: Path) -> AsyncIterator[Installation]:
             yield running
 
 
-async def test_every_call_of_the_sdk_works_and_stands_in_the_log(sdk: None, waarmerk: Installation) -> None:
+async def test_every_call_of_the_sdk_works_and_stands_in_the_log(sdk: Path, waarmerk: Installation) -> None:
     keys = {"BALIE_KEY": waarmerk.key(), "OUDE_TOOL_KEY": waarmerk.key("oude-tool")}
     process = await asyncio.create_subprocess_exec(
         *["node", "--test", "--test-reporter=tap", "sdk.test.mjs"],
-        cwd=HERE,
+        cwd=sdk,
         env={"PATH": os.environ["PATH"], "WAARMERK_ADDRESS": waarmerk.address, **keys},
         stdout=asyncio.subprocess.PIPE,
     )
     told = (await asyncio.wait_for(process.communicate(), 120))[0].decode()
     assert process.returncode == 0, told
-    written = len(re.findall(r"^test\(", (HERE / "sdk.test.mjs").read_text(), re.MULTILINE))
+    written = len(re.findall(r"^test\(", (sdk / "sdk.test.mjs").read_text(), re.MULTILINE))
     assert f"\n# pass {written}\n" in told, told
     assert Counter(record["type"] for record in waarmerk.records("exchange:")) == {
         "exchange:opened": 9,
