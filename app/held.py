@@ -160,12 +160,18 @@ class HeldCalls:
     async def _finish(
         self, walk: Walk, submission: Submission, answered: _Answered, announced: Hold | None
     ) -> Hold | Delivery:
-        """Put it before the reviewers. What calls tools and says nothing is released, unless its client was told to wait."""
+        """Put its texts before the reviewers. What calls tools and says nothing is released, unless its client was told to wait.
+
+        Raises `UpstreamInvalid` where there is no text: nobody approves what cannot be seen.
+        """
         event = answered.event
         walk.exchange.observe(event)
-        if announced is None and _only_tools(event):
+        texts = _texts(event)
+        if announced is None and not texts and _calls_tools(event):
             return await self._tools(walk, answered)
-        kept = self._review.keep(submission, announced, event.raw, _texts(event))
+        if not texts:
+            raise UpstreamInvalid
+        kept = self._review.keep(submission, announced, event.raw, texts)
         try:
             await walk.exchange.hold(kept.hold.id, kept.hold.binding, answered.reader.model, kept.work, kept.records)
         except ReviewConflict:
@@ -182,7 +188,7 @@ class HeldCalls:
         """Calls of tools that policy allowed, and no word beside them."""
         output = self._marking.mark(
             walk.dialect,
-            _one(walk.dialect.reviewed(answered.event.raw, {})),
+            _one(walk.dialect.reviewed(answered.event.raw, {}, calls=True)),
             answered.asked,
             walk.decision.obligations,
             exchange=walk.exchange.id,
@@ -210,10 +216,8 @@ class HeldCalls:
         return _ready({"x-request-id": hold.exchange, "x-review-id": hold.id}, body, stream=stream)
 
 
-def _only_tools(event: Event) -> bool:
-    """Whether it calls tools and has no word anywhere else."""
-    places = {found.place for found in event.findings if found.text}
-    return bool(places & _TOOLS) and places <= _TOOLS
+def _calls_tools(event: Event) -> bool:
+    return any(found.place in _TOOLS and found.text for found in event.findings)
 
 
 def _texts(event: Event) -> Mapping[int, str]:

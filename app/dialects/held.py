@@ -55,8 +55,8 @@ def asked(generation: Generation) -> Sequence[tuple[str, str]]:
     return [(str(turn.get("role", "")), "\n".join(request.leaves(turn, skip))) for turn in turns]
 
 
-def reviewed(body: bytes, texts: Mapping[int, str]) -> Event:
-    """An answer of which every word is in `texts`, or in a call of a tool."""
+def reviewed(body: bytes, texts: Mapping[int, str], *, calls: bool = False) -> Event:
+    """An answer of which every word is in `texts`; with `calls` also its calls of tools."""
     try:
         tree = strict.loads_exact(body)
     except InvalidRequest:
@@ -64,21 +64,22 @@ def reviewed(body: bytes, texts: Mapping[int, str]) -> Event:
     choices = tree.get("choices")
     if not isinstance(choices, Sequence) or isinstance(choices, str):
         raise UpstreamInvalid
-    kept = [_reviewed_choice(choice, texts) for choice in choices if isinstance(choice, Mapping)]
+    kept = [_reviewed_choice(choice, texts, calls=calls) for choice in choices if isinstance(choice, Mapping)]
     clean: JsonObject = {**{name: tree[name] for name in _WITHOUT_WORDS if name in tree}, "choices": kept}
     found = tuple(Finding(index, "content", text) for index, text in sorted(texts.items()))
     finishes = tuple(index for choice in kept if isinstance(index := choice["index"], int))
     return Event(strict.dumps(clean), clean, found, finishes, closing=True)
 
 
-def _reviewed_choice(choice: Mapping[str, Json], texts: Mapping[int, str]) -> dict[str, Json]:
+def _reviewed_choice(choice: Mapping[str, Json], texts: Mapping[int, str], *, calls: bool) -> dict[str, Json]:
     index, message = choice.get("index", 0), choice.get("message")
-    calls = {name: message[name] for name in _CALLS if message.get(name)} if isinstance(message, Mapping) else {}
+    said = message if calls and isinstance(message, Mapping) else {}
+    made = {name: said[name] for name in _CALLS if said.get(name)}
     text = texts.get(index) if isinstance(index, int) else None
-    ended = choice.get("finish_reason") if calls else "stop"
+    ended = choice.get("finish_reason") if made else "stop"
     return {
         "index": index,
-        "message": {"role": "assistant", "content": text, "refusal": None, **calls},
+        "message": {"role": "assistant", "content": text, "refusal": None, **made},
         "logprobs": None,
         "finish_reason": ended,
     }

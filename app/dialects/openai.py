@@ -88,8 +88,8 @@ class OpenAIChat:
     def asked(self, generation: Generation) -> Sequence[tuple[str, str]]:
         return held.asked(generation)
 
-    def reviewed(self, body: bytes, texts: Mapping[int, str]) -> Event:
-        return held.reviewed(body, texts)
+    def reviewed(self, body: bytes, texts: Mapping[int, str], *, calls: bool = False) -> Event:
+        return held.reviewed(body, texts, calls=calls)
 
     def completed(self, event: Event, identity: str, provenance: JsonObject, review: JsonObject) -> bytes:
         return splice.changed(event.raw, {"id": identity, PROVENANCE: provenance, "review": review})

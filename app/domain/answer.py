@@ -139,10 +139,11 @@ class Dialect(Protocol):
         """Role and text of each turn of the call, in order: what a reviewer reads beside the answer."""
         ...
 
-    def reviewed(self, body: bytes, texts: Mapping[int, str]) -> Event:
-        """A whole answer with these texts and its calls of tools, and with no other member in which a model can put words.
+    def reviewed(self, body: bytes, texts: Mapping[int, str], *, calls: bool = False) -> Event:
+        """A whole answer with these texts, and with no other member in which a model can put words; its calls of tools if `calls`.
 
-        What nobody reviewed does not leave: reasoning, refusals, log probabilities, next month's fields. Raises `UpstreamInvalid`.
+        What nobody reviewed does not leave: reasoning, refusals, log probabilities, next month's fields, and beside a text that
+        a human approves the calls of tools, which that human did not see. Raises `UpstreamInvalid`.
         """
         ...
 

@@ -182,33 +182,29 @@ async def test_an_answer_that_is_none_is_refused(house: Furnished, upstream: Fak
         await house.pipeline.handle(house.call(await house.key(), asking()))
 
 
-async def test_calls_of_tools_are_released_at_once_and_no_word_beside_them(
-    house: Furnished, upstream: FakeUpstream
-) -> None:
-    made = {"id": "t1", "type": "function", "function": {"name": "zoek-kennisbank", "arguments": '{"q": "x"}'}}
-    upstream.on(CHAT, answer({**completion(None, tool_calls=[made]), "note": "geheim"}))
-    tool = {"type": "function", "function": {"name": "zoek-kennisbank", "parameters": {"type": "object"}}}
-    key = await house.key()
-    for stream in (False, True):
-        delivery = await house.pipeline.handle(house.call(key, asking(tools=[tool], stream=stream)))
-        body = await read(delivery)
-        assert delivery.stream is stream
-        assert b"zoek-kennisbank" in body
-        assert b"geheim" not in body
-        assert delivery.headers["x-ai-generated"] == "true"
-    assert kinds(house) == ["exchange:opened", "exchange:delivered"] * 2
-
-
-@pytest.mark.parametrize("words", [{"content": "tekst"}, {"reasoning_content": "tekst"}, {"refusal": "tekst"}])
-async def test_calls_of_tools_with_a_word_beside_them_are_held(
+@pytest.mark.parametrize("words", [{}, {"content": ""}, {"reasoning_content": "geheim"}])
+async def test_what_has_no_text_for_a_human_is_not_held(
     house: Furnished, upstream: FakeUpstream, words: dict[str, str]
 ) -> None:
-    made = {"id": "t1", "type": "function", "function": {"name": "zoek-kennisbank", "arguments": "{}"}}
-    tree = completion(None, tool_calls=[made])
+    tree = completion(None)
     tree["choices"][0]["message"] |= words
     upstream.on(CHAT, answer(tree))
+    with pytest.raises(UpstreamInvalid):
+        await house.pipeline.handle(house.call(await house.key(), asking()))
+    assert kinds(house) == ["exchange:opened", "exchange:failed"]
+
+
+async def test_calls_of_tools_that_come_late_end_the_hold(tmp_path: Path, upstream: FakeUpstream) -> None:
+    """Its client was told that a human looks, and there is nothing that a human could approve."""
+    made = {"id": "t1", "type": "function", "function": {"name": "zoek-kennisbank", "arguments": "{}"}}
+    slow = Slow(completion(None, tool_calls=[made]))
+    upstream.on(CHAT, slow)
     tool = {"type": "function", "function": {"name": "zoek-kennisbank", "parameters": {"type": "object"}}}
-    await held(house, await house.key(), asking(tools=[tool]))
+    async with other(tmp_path, upstream, hold_after=1) as house:
+        hold = await held(house, await house.key(), asking(tools=[tool]))
+        slow.now.set()
+        await until(lambda: kinds(house)[-1] == "hold:failed")
+        assert (await found(house, hold.id)).state is HoldState.UPSTREAM_FAILED
 
 
 async def test_a_refusal_of_the_model_is_a_text_for_a_human(house: Furnished, upstream: FakeUpstream) -> None:

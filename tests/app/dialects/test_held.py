@@ -158,12 +158,21 @@ def test_what_nobody_reviewed_does_not_leave() -> None:
     assert (event.finishes, event.closing) == ((0,), True)
 
 
-def test_calls_of_tools_leave_as_they_came() -> None:
+def test_calls_of_tools_leave_as_they_came_where_that_is_asked() -> None:
     message = {"role": "assistant", "content": "geheim", "tool_calls": [CALL]}
     body = orjson.dumps({"choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}]})
-    (choice,) = orjson.loads(reviewed(body, {}).raw)["choices"]
+    (choice,) = orjson.loads(reviewed(body, {}, calls=True).raw)["choices"]
     assert choice["message"] == {"role": "assistant", "content": None, "refusal": None, "tool_calls": [CALL]}
     assert choice["finish_reason"] == "tool_calls"
+
+
+@pytest.mark.parametrize("calls", [{"tool_calls": [CALL]}, {"function_call": CALL["function"]}])
+def test_beside_an_approved_text_no_call_leaves_that_its_reviewer_did_not_see(calls: dict[str, Json]) -> None:
+    message = {"role": "assistant", "content": "tekst", **calls}
+    body = orjson.dumps({"choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}]})
+    (choice,) = orjson.loads(reviewed(body, {0: "tekst"}).raw)["choices"]
+    assert choice["message"] == {"role": "assistant", "content": "tekst", "refusal": None}
+    assert choice["finish_reason"] == "stop"
 
 
 @pytest.mark.parametrize("body", [b"[]", b"{}", b'{"choices":"a"}', b'{"choices":[],"choices":[]}'])

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import orjson
 import pytest
 
 from app.domain.clock import Clock
@@ -22,12 +23,15 @@ from app.marking.output import MarkedEvent, MarkedOutput
 from app.review.item import Contents
 from app.review.submit import Review
 from tests.app.review.holds import ONE
-from tests.furnished import Furnished
-from tests.reviewers import approved, claimed, do, found, held
+from tests.fake_upstream import FakeUpstream, answer
+from tests.furnished import Furnished, read
+from tests.reviewers import CHAT, approved, asking, claimed, completion, do, found, held, opened, retrieved
 
 PLAIN = (Envelope(LocalText(nl="", en="")),)
 HELD = (*PLAIN, HoldForReview(ONE))
 GENERATION = Generation("openai", "openai.chat.completions", "balie-antwoord", stream=False, choices=1, body={"a": 1})
+MADE = {"id": "t1", "type": "function", "function": {"name": "zoek-kennisbank", "arguments": '{"q": "x"}'}}
+TOOL = {"type": "function", "function": {"name": "zoek-kennisbank", "parameters": {"type": "object"}}}
 
 
 async def nothing() -> AsyncIterator[MarkedEvent]:
@@ -57,6 +61,35 @@ def test_what_must_be_held_is_never_released_but_for_calls_of_tools(house: Furni
     with pytest.raises(ObligationUnsupported):
         house.pipeline.review.submit(OUTPUT, HELD)
     assert house.pipeline.review.submit(OUTPUT, HELD, only_tools=True).output is OUTPUT
+
+
+async def test_calls_of_tools_are_released_at_once_and_no_word_beside_them(
+    house: Furnished, key: str, upstream: FakeUpstream
+) -> None:
+    thought = {"reasoning_content": "geheim"}  # it never leaves, so nobody has to see it first
+    upstream.on(CHAT, answer({**completion(None, tool_calls=[MADE], **thought), "note": "geheim"}))
+    for stream in (False, True):
+        delivery = await house.pipeline.handle(house.call(key, asking(tools=[TOOL], stream=stream)))
+        body = await read(delivery)
+        assert delivery.stream is stream
+        assert b"zoek-kennisbank" in body
+        assert b"geheim" not in body
+        assert delivery.headers["x-ai-generated"] == "true"
+    told = [record["type"] for record in house.records() if str(record["type"]).startswith("exchange:")]
+    assert told == ["exchange:opened", "exchange:delivered"] * 2
+
+
+@pytest.mark.parametrize("words", [{"content": "tekst"}, {"refusal": "tekst"}])
+async def test_of_a_word_with_calls_of_tools_beside_it_only_the_word_is_approved(
+    house: Furnished, key: str, upstream: FakeUpstream, words: dict[str, str]
+) -> None:
+    tree = completion(None, tool_calls=[MADE])
+    tree["choices"][0]["message"] |= words
+    upstream.on(CHAT, answer(tree))
+    hold = await held(house, key, asking(tools=[TOOL]))
+    assert (await opened(house, hold)).texts == {0: "tekst"}
+    tree = await retrieved(house, key, await approved(house, hold))
+    assert "zoek-kennisbank" not in orjson.dumps(tree).decode()
 
 
 def test_it_promises_to_hold() -> None:
