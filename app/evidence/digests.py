@@ -5,6 +5,7 @@
 import unicodedata
 from collections.abc import Callable
 
+from app.domain.normal import normalized
 from app.evidence.commitments import commit
 from watermark.text import SELECTORS
 
@@ -15,7 +16,7 @@ def digests_of(key: bytes, text: str, unmark: Callable[[str], str]) -> tuple[str
     `key` is the organisation's commitment key. `unmark` takes our label, code line and sentence ids out, and is given the text in
     Unicode NFC: PDF, mail and browsers change the form of letters, and nobody sees it.
     """
-    exact = unicodedata.normalize("NFC", text)
+    exact = normalized("NFC", text)
     unmarked = unmark(exact)
     return (
         commit(key, "published text", exact),
@@ -26,6 +27,6 @@ def digests_of(key: bytes, text: str, unmark: Callable[[str], str]) -> tuple[str
 
 def normal_form(text: str) -> str:
     """What remains of an unmarked text when layout, capitals and invisible characters are left aside."""
-    folded = unicodedata.normalize("NFKC", SELECTORS.sub("", text)).casefold()
+    folded = normalized("NFKC", SELECTORS.sub("", text)).casefold()
     seen = (letter for letter in folded if unicodedata.category(letter) != "Cf")
     return " ".join("".join(seen).split())

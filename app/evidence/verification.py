@@ -9,7 +9,6 @@
 """
 
 import hmac
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +20,7 @@ from app.domain.decision import Profile
 from app.domain.errors import EvidenceInconsistent
 from app.domain.keys import CommitmentKey
 from app.domain.ledger import LogReader, OutputReader
+from app.domain.normal import normalized
 from app.domain.output import Output, OutputStatus
 from app.evidence.digests import digests_of
 from app.evidence.receipt import Receipt, Receipts
@@ -167,7 +167,7 @@ class Verification:
     def _read(self, text: str, lines: OwnLines) -> _Reading:
         """Three look-ups, whatever the text is."""
         unbroken = text.replace("\r\n", "\n")
-        spellings = tuple(dict.fromkeys((text, unbroken, unicodedata.normalize("NFC", unbroken))))
+        spellings = tuple(dict.fromkeys((text, unbroken, normalized("NFC", unbroken))))
         of = partial(digests_of, self._key, unmark=partial(unmark, lines=lines))
         digests = [(each, *of(each)) for each in spellings]
         exact = self._outputs.published([digest for _, digest, _, _ in digests])

@@ -7,9 +7,10 @@ detector finds forms, not people: what has no form, such as a name, stays unseen
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from string import ascii_uppercase
+
+from app.domain.normal import normalized
 
 _BSN = re.compile(r"(?<![0-9A-Za-z])(?<![0-9][ .,-])[0-9](?:[ .-]?[0-9]){7,8}(?![ .,-]?[0-9])(?![A-Za-z])")
 _IBAN = re.compile(r"(?<![0-9A-Za-z])(?=([A-Za-z]{2}[0-9]{2}(?: ?[0-9A-Za-z]){11,30}))")
@@ -32,7 +33,7 @@ def find_personal_data(texts: Iterable[str]) -> frozenset[str]:
     """Kinds found: `bsn`, `iban`, `email`, `telephone`, `address`. Never what was found."""
     found: set[str] = set()
     for written in texts:
-        text = unicodedata.normalize("NFKC", written)
+        text = normalized("NFKC", written)
         found.update(kind for kind, present in _DETECTORS.items() if kind not in found and present(text))
     return frozenset(found)
 

@@ -35,6 +35,12 @@ def test_the_same_letters_in_another_unicode_form_are_the_same_text() -> None:
     assert digests_of(KEY, unicodedata.normalize("NFD", published()), OWN) == digests_of(KEY, published(), OWN)
 
 
+def test_accents_without_end_on_one_letter_are_not_all_put_in_order() -> None:
+    """That takes the square of their number, and whoever asks verify may send half a million."""
+    above, below = "\u0301" * 20, "\u0316" * 20
+    assert not set(digests_of(KEY, f"a{above}{below}", OWN)) & set(digests_of(KEY, f"a{below}{above}", OWN))
+
+
 def test_a_text_without_its_marks_is_found_by_two_digests() -> None:
     exact, normal, unmarked = digests_of(KEY, published(), OWN)
     bare = digests_of(KEY, TEXT, OWN)
