@@ -18,6 +18,7 @@ import uvicorn
 from app.domain.errors import Fault, InvalidRequest, ReviewConflict, UnknownName
 from app.domain.ids import new_code, new_id
 from app.domain.review import (
+    INVISIBLE_CHARACTERS,
     OPEN,
     REASONS,
     Act,
@@ -158,7 +159,8 @@ class PaperPipeline:
         if verdict.act in {Act.REJECT, Act.REQUEST_CHANGES} and verdict.reason not in REASONS:
             raise InvalidRequest(Fault("/reason", "is none"))
         if verdict.act is Act.APPROVE:
-            if {each.id for each in hold.review_class.attestations} != set(verdict.attestations):
+            asked = {each.id for each in hold.review_class.attestations}
+            if asked != set(verdict.attestations) - {INVISIBLE_CHARACTERS}:
                 raise InvalidRequest(Fault("/attest", "not all"))
             signed = SignOff(reviewer.id, now, hold.binding, verdict.attestations)
             changed = change(hold, verdict.act, now, reviewer.id)

@@ -208,6 +208,9 @@ class Hold:
         return self.state
 
 
+INVISIBLE_CHARACTERS = "invisible_characters"
+"""Declared beside what the review class asks: of a text with characters that eyes would miss, that they were looked at."""
+
 REASONS = ("facts", "sources", "tone", "bias", "personal_data", "law", "other")
 """Why something is rejected or sent back: a closed list, so that it can be counted. Free text is kept as content."""
 
@@ -222,7 +225,7 @@ class Verdict:
     binding: str = ""
     """Of what was shown; needed to approve."""
     attestations: tuple[str, ...] = ()
-    """Ids of what this person declares; to approve: all that the review class names."""
+    """Ids of what this person declares; to approve: all that the review class names, and where needed `INVISIBLE_CHARACTERS`."""
     texts: Mapping[int, str] = field(default_factory=dict, repr=False)
     """To edit: the whole text of each choice that changed, without our marks."""
     reason: str = ""

@@ -15,7 +15,7 @@ from app.domain.separation import require, require_sight
 from app.domain.text import LocalText
 from app.review import records
 from app.review.notice import message
-from app.review.verdict import edition, is_last, judged, require_complete, require_shown
+from app.review.verdict import edition, is_last, judged, require_complete, require_declared, require_shown
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -141,6 +141,7 @@ class Desk:
         opened = await asyncio.to_thread(self._contents.open, hold)
         texts = opened.texts(hold.edition)
         require_complete(verdict, texts)
+        await asyncio.to_thread(require_declared, hold, verdict, texts)
         said: dict[str, Json] = {"by": self._commitments.keyed("reviewer", reviewer.id)}
         sealed: list[SealedContent] = []
         if verdict.comment:

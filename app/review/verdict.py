@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.errors import Fault, InvalidRequest, ReviewConflict
-from app.domain.review import REASONS, Act, Hold, SignOff, Verdict, change
+from app.domain.review import INVISIBLE_CHARACTERS, REASONS, Act, Hold, SignOff, Verdict, change
 from app.domain.text import LocalText
 from app.review.binding import binding_of
+from watermark.model import Kind
+from watermark.verify import inspect
 
 LONGEST_COMMENT = 4000
 LONGEST_TEXT = 200_000
@@ -25,7 +27,7 @@ def require_complete(verdict: Verdict, texts: Mapping[int, str]) -> None:
 
 
 def require_shown(hold: Hold, verdict: Verdict) -> None:
-    """Raise `ReviewConflict` unless this person saw exactly what is there now, and declares all that the review class asks.
+    """Raise `ReviewConflict` unless this person saw exactly what is there now.
 
     An approval of another text, label or policy than was shown is an approval of nothing (Guidelines, point 136).
     """
@@ -35,7 +37,17 @@ def require_shown(hold: Hold, verdict: Verdict) -> None:
         return
     if not hold.binding or verdict.binding != hold.binding:
         raise ReviewConflict
-    if set(verdict.attestations) != {attestation.id for attestation in hold.review_class.attestations}:
+
+
+def require_declared(hold: Hold, verdict: Verdict, texts: Mapping[int, str]) -> None:
+    """Raise `ReviewConflict` unless who approves declares all that the review class and these texts ask, and nothing unknown."""
+    if verdict.act is not Act.APPROVE:
+        return
+    asked = {attestation.id for attestation in hold.review_class.attestations}
+    if any(map(_holds_foreign, texts.values())):
+        asked.add(INVISIBLE_CHARACTERS)
+    given = set(verdict.attestations)
+    if not asked <= given <= asked | {INVISIBLE_CHARACTERS}:  # a page may ask for it more often than this does
         raise ReviewConflict(
             LocalText(
                 nl="U hebt niet alles verklaard wat bij deze beoordeling hoort.",
@@ -80,6 +92,10 @@ def _faults(verdict: Verdict, texts: Mapping[int, str]) -> Iterator[Fault]:
                 yield Fault(f"/texts/{choice}", "is no choice of this answer")
             if not text.strip() or len(text) > LONGEST_TEXT or not _is_text(text):
                 yield Fault(f"/texts/{choice}", f"must be a text of at most {LONGEST_TEXT} characters")
+
+
+def _holds_foreign(text: str) -> bool:
+    return bool(inspect(text).of(Kind.FOREIGN))
 
 
 def _is_text(text: str) -> bool:

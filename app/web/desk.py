@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from app.domain.errors import Fault, FormRefused, InvalidRequest, ReviewConflict, SeparationRefused, WaarmerkError
-from app.domain.review import REASONS, Act, HoldState, Role, Verdict
+from app.domain.review import INVISIBLE_CHARACTERS, REASONS, Act, HoldState, Role, Verdict
 from app.web import review_views
 from app.web.diff import compare
 from app.web.forms import form
@@ -45,8 +45,6 @@ ACTS: Final = {
     "withdraw": Act.WITHDRAW,
 }
 """By the last part of the address."""
-FOREIGN: Final = "foreign-characters"
-"""The extra tick for a text with characters that eyes would miss."""
 _READERS: Final = frozenset({Role.REVIEWER, Role.AUDITOR})
 _WITH_COMMENT: Final = frozenset({Act.REJECT, Act.REQUEST_CHANGES})
 _LONGEST_COMMENT: Final = 4000
@@ -231,7 +229,7 @@ class Desk:
             typed=typed or Typed(),
             failure=failure,
             reasons=REASONS,
-            foreign=FOREIGN,
+            foreign=INVISIBLE_CHARACTERS,
             longest_comment=_LONGEST_COMMENT,
             news=_news(request),
         )
@@ -239,7 +237,7 @@ class Desk:
     async def _require_look(self, who: SignedIn, review: str, given: Form) -> None:
         """Approving a text with characters that eyes would miss needs a tick of its own (docs/reviewer.md)."""
         shown = review_views.item(await self._pipeline().open_item(who.reviewer, review), await self._viewer(who))
-        if shown.foreign and FOREIGN not in given.all("attest"):
+        if shown.foreign and INVISIBLE_CHARACTERS not in given.all("attest"):
             raise FormRefused(WORDS["item.need_foreign"])
 
     async def _after(self, who: SignedIn, hold: Hold, act: Act) -> str:
@@ -267,12 +265,11 @@ def _verdict(act: Act, given: Form) -> Verdict:
     version = given.one("version")
     if not (version.isascii() and version.isdigit() and len(version) < 10):
         raise InvalidRequest(Fault("/version", "must be a number"))
-    ticked = tuple(each for each in given.all("attest") if each != FOREIGN)
     return Verdict(
         act,
         int(version),
         binding=given.one("binding"),
-        attestations=ticked if act is Act.APPROVE else (),
+        attestations=tuple(given.all("attest")) if act is Act.APPROVE else (),
         texts=_texts(given) if act is Act.EDIT else {},
         reason=given.one("reason") if act in _WITH_COMMENT else "",
         comment=given.one("comment").strip() if act in _WITH_COMMENT else "",

@@ -18,7 +18,7 @@ from app.domain.errors import (
     WaarmerkError,
 )
 from app.domain.output import OutputStatus
-from app.domain.review import Act, Hold, HoldState, Reviewer, Verdict
+from app.domain.review import INVISIBLE_CHARACTERS, Act, Hold, HoldState, Reviewer, Verdict
 from app.evidence.commitments import commit, keyed
 from app.evidence.digests import digests_of
 from tests.app.review.conftest import TEXT
@@ -140,6 +140,17 @@ async def test_an_approval_of_anything_but_what_was_shown_is_a_conflict(
     with pytest.raises(ReviewConflict):
         await do(house, mine, Act.APPROVE, **changes)
     assert (await found(house, hold.id)).state is HoldState.CLAIMED
+
+
+async def test_characters_that_eyes_miss_need_a_declaration_which_is_recorded(house: Furnished, hold: Hold) -> None:
+    """Whoever comes by another way than the page needs it as well."""
+    edited = await do(house, await claimed(house, hold), Act.EDIT, texts={0: "Neem\u200b een foto mee."})
+    with pytest.raises(ReviewConflict):
+        await do(house, edited, Act.APPROVE)
+    declared = [attestation.id for attestation in hold.review_class.attestations]
+    done = await do(house, edited, Act.APPROVE, attestations=(*declared, INVISIBLE_CHARACTERS))
+    assert done.state is HoldState.APPROVED
+    assert house.records()[-1]["attestations"] == sorted([*declared, INVISIBLE_CHARACTERS])
 
 
 async def test_a_text_that_changed_meanwhile_is_not_approved(house: Furnished, hold: Hold) -> None:

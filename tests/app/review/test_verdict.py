@@ -9,9 +9,18 @@ from typing import Any
 import pytest
 
 from app.domain.errors import InvalidRequest, ReviewConflict
-from app.domain.review import REASONS, Act, HoldState, SignOff, Verdict
+from app.domain.review import INVISIBLE_CHARACTERS, REASONS, Act, HoldState, SignOff, Verdict
 from app.review.binding import binding_of
-from app.review.verdict import LONGEST_COMMENT, LONGEST_TEXT, edition, is_last, judged, require_complete, require_shown
+from app.review.verdict import (
+    LONGEST_COMMENT,
+    LONGEST_TEXT,
+    edition,
+    is_last,
+    judged,
+    require_complete,
+    require_declared,
+    require_shown,
+)
 from tests.app.review.holds import HOLD, NOW, TEXTS, TWO
 
 CLAIMED = replace(
@@ -34,14 +43,30 @@ def test_what_is_complete_and_as_shown_passes() -> None:
         {"version": 3},
         {"binding": ""},
         {"binding": "0" * 64},
-        {"attestations": ("facts",)},
-        {"attestations": ()},
-        {"attestations": ("facts", "tone", "more")},
     ],
 )
 def test_an_approval_of_anything_else_is_a_conflict(changes: dict[str, Any]) -> None:
     with pytest.raises(ReviewConflict):
         require_shown(CLAIMED, replace(APPROVAL, **changes))
+
+
+@pytest.mark.parametrize("declared", [("facts",), (), ("facts", "tone", "more")])
+def test_an_approval_declares_all_that_is_asked_and_nothing_unknown(declared: tuple[str, ...]) -> None:
+    require_declared(CLAIMED, APPROVAL, TEXTS)
+    require_declared(CLAIMED, Verdict(Act.CLAIM, 2), TEXTS)
+    with pytest.raises(ReviewConflict):
+        require_declared(CLAIMED, replace(APPROVAL, attestations=declared), TEXTS)
+
+
+@pytest.mark.parametrize("hidden", ["Een\u200b.", "Een\u202e.", "Een\U000e0041."])
+def test_who_approves_characters_that_eyes_miss_says_to_have_looked_at_them(hidden: str) -> None:
+    texts = {**TEXTS, 1: hidden}
+    with pytest.raises(ReviewConflict):
+        require_declared(CLAIMED, APPROVAL, texts)
+    looked = replace(APPROVAL, attestations=("facts", "tone", INVISIBLE_CHARACTERS))
+    require_declared(CLAIMED, looked, texts)
+    signed = judged(CLAIMED, looked, NOW, "usr_1", texts).sign_offs[-1]
+    assert signed.attestations == ("facts", INVISIBLE_CHARACTERS, "tone")
 
 
 def test_nothing_is_approved_that_has_no_content_yet() -> None:

@@ -258,7 +258,7 @@ async def test_characters_that_eyes_miss_need_a_tick_of_their_own(desk: PaperDes
         assert without.status_code in {400, 422}
         assert "Look at the characters in red" in words(without)
         assert desk.pipeline.sheets[hold.id].hold.state is HoldState.CLAIMED
-        done = await send(client, f"/review/{hold.id}", "approve", *TICKED, ("attest", "foreign-characters"))
+        done = await send(client, f"/review/{hold.id}", "approve", *TICKED, ("attest", "invisible_characters"))
     assert done.status_code == 303
     assert desk.pipeline.sheets[hold.id].hold.state is HoldState.APPROVED
 
