@@ -4,6 +4,7 @@
 
 from collections import OrderedDict
 from datetime import datetime, timedelta
+from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
@@ -33,18 +34,22 @@ def require_unlocked(failures: int, locked_until: datetime | None, moment: datet
 
 
 class Strangers:
-    """Names that nobody has are locked as accounts are: else the lock would tell which accounts there are."""
+    """Names that nobody has are locked as accounts are: else the lock would tell which accounts there are.
+
+    Of a name its digest is kept: what is typed there may be two megabytes, or somebody's password.
+    """
 
     def __init__(self, size: int = 10_000) -> None:
-        self._failures: OrderedDict[str, tuple[int, datetime | None]] = OrderedDict()
+        self._failures: OrderedDict[bytes, tuple[int, datetime | None]] = OrderedDict()
         self._size = size
 
     def attempt(self, name: str, moment: datetime) -> None:
         """Count one attempt; raises `TooManyAttempts`."""
-        failures, locked_until = self._failures.get(name, (0, None))
+        key = sha256(name.encode(errors="surrogatepass")).digest()
+        failures, locked_until = self._failures.get(key, (0, None))
         require_unlocked(failures, locked_until, moment)
-        self._failures[name] = failures + 1, lock(failures + 1, moment)
-        self._failures.move_to_end(name)
+        self._failures[key] = failures + 1, lock(failures + 1, moment)
+        self._failures.move_to_end(key)
         if len(self._failures) > self._size:
             self._failures.popitem(last=False)
 

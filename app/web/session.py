@@ -82,9 +82,9 @@ class Doorman:
         secret = self.cookie.read(request)
         if not secret:
             raise NotSignedIn
-        reviewer = await self._sessions().reviewer(secret)
-        if request.method not in _READING:
+        if request.method not in _READING:  # first: a form may take its time, and its sender be shut out meanwhile
             await self.require_own_form(request, secret)
+        reviewer = await self._sessions().reviewer(secret)
         if roles and not reviewer.roles & frozenset(roles):
             raise NotPermitted(_NO_ROLE, remedy=_ASK)
         return SignedIn(reviewer, csrf(secret))

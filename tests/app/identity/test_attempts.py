@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Waarmerk contributors
 # SPDX-License-Identifier: EUPL-1.2
 
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -42,6 +43,17 @@ def test_a_name_that_nobody_has_is_locked_as_an_account_is() -> None:
     assert allowed(lambda: strangers.attempt("piet", NOW + timedelta(minutes=15))) == 1
     assert allowed(lambda: strangers.attempt("piet", NOW + timedelta(minutes=44))) == 0
     assert allowed(lambda: strangers.attempt("klaas", NOW)) == FREE
+
+
+def test_a_name_of_any_length_takes_as_little_room() -> None:
+    strangers = Strangers()
+    tracemalloc.start()
+    try:
+        for letter in "abcdefgh":
+            strangers.attempt(letter * (1 << 20), NOW)
+        assert tracemalloc.get_traced_memory()[0] < 1 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_an_address_is_let_in_again_after_a_while() -> None:

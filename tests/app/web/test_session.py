@@ -15,7 +15,7 @@ from app.web.forms import form
 from app.web.pages import PageRoute
 from app.web.session import Cookie, Doorman
 from tests.pages import client
-from tests.people import People, people
+from tests.people import OPERATOR, People, people
 
 ADDRESS = "https://waarmerk.example"
 OWN = {"origin": ADDRESS, "sec-fetch-site": "same-origin"}
@@ -130,6 +130,19 @@ async def test_a_form_from_elsewhere_is_refused_with_the_right_token(
 ) -> None:
     answer = await browser.post("/review/page", data={"csrf": csrf(signed_in), "what": "x"}, headers=headers)
     assert (answer.status_code, changed) == (400, [])
+
+
+async def test_who_is_shut_out_while_a_form_is_on_its_way_does_nothing_with_it(
+    browser: httpx.AsyncClient, house: People, signed_in: str, changed: list[str]
+) -> None:
+    async def slowly() -> AsyncIterator[bytes]:
+        yield f"csrf={csrf(signed_in)}&".encode()
+        await house.accounts.disable("anna", by=OPERATOR)
+        yield b"what=x"
+
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    answer = await browser.post("/review/page", content=slowly(), headers=OWN | kind)
+    assert (answer.status_code, answer.headers.get("location"), changed) == (303, "/review/sign-in", [])
 
 
 async def test_a_token_is_needed_once_and_of_this_session(
