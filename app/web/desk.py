@@ -8,6 +8,7 @@ comes back with what changed, and with what was typed.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from app.domain.clock import Clock
     from app.domain.review import Hold, Item, Reviewer
     from app.web.forms import Form
+    from app.web.safe_text import Piece
     from app.web.session import Doorman, SignedIn
 
 HOME: Final = "/review/"
@@ -48,6 +50,7 @@ ACTS: Final = {
 _READERS: Final = frozenset({Role.REVIEWER, Role.AUDITOR})
 _WITH_COMMENT: Final = frozenset({Act.REJECT, Act.REQUEST_CHANGES})
 _LONGEST_COMMENT: Final = 4000
+_CHOICE: Final = re.compile("[0-9]{1,3}")
 _REVIEW: Final = re.compile(r"rev_[0-9a-f-]{36}")
 _SAID: Final = frozenset(name.removeprefix("said.") for name in WORDS if name.startswith("said."))
 
@@ -177,10 +180,7 @@ class Desk:
         """What people changed in the text of the model."""
         who = await self._doorman.require(request, *_READERS)
         shown = await self._pipeline().open_item(who.reviewer, f"rev_{number}")
-        choices = [
-            (choice, [(change.kind, pieces(change.text)) for change in compare(shown.original.get(choice, ""), text)])
-            for choice, text in sorted(shown.texts.items())
-        ]
+        choices = await asyncio.to_thread(_changes, shown)
         return page("desk/changes.html", request, signed_in=who, hold=shown.hold, choices=choices)
 
     async def act(self, request: Request, number: str) -> Response:
@@ -225,7 +225,7 @@ class Desk:
             request,
             status=200 if failure is None else problem(failure.error, "").status,
             signed_in=who,
-            item=review_views.item(shown, await self._viewer(who)),
+            item=await asyncio.to_thread(review_views.item, shown, await self._viewer(who)),
             typed=typed or Typed(),
             failure=failure,
             reasons=REASONS,
@@ -236,7 +236,8 @@ class Desk:
 
     async def _require_look(self, who: SignedIn, review: str, given: Form) -> None:
         """Approving a text with characters that eyes would miss needs a tick of its own (docs/reviewer.md)."""
-        shown = review_views.item(await self._pipeline().open_item(who.reviewer, review), await self._viewer(who))
+        found = await self._pipeline().open_item(who.reviewer, review)
+        shown = await asyncio.to_thread(review_views.item, found, await self._viewer(who))
         if shown.foreign and INVISIBLE_CHARACTERS not in given.all("attest"):
             raise FormRefused(WORDS["item.need_foreign"])
 
@@ -260,6 +261,14 @@ class Desk:
         return Viewer(who.reviewer, self._clock.now(), await self._people())
 
 
+def _changes(shown: Item) -> Sequence[tuple[int, Sequence[tuple[str, Sequence[Piece]]]]]:
+    """What changed in each choice."""
+    return [
+        (choice, [(change.kind, pieces(change.text)) for change in compare(shown.original.get(choice, ""), text)])
+        for choice, text in sorted(shown.texts.items())
+    ]
+
+
 def _verdict(act: Act, given: Form) -> Verdict:
     """What a form says. Raises `InvalidRequest`."""
     version = given.one("version")
@@ -279,7 +288,7 @@ def _verdict(act: Act, given: Form) -> Verdict:
 def _texts(given: Form) -> dict[int, str]:
     """The fields `text-0`, `text-1` and so on."""
     named = ((name.removeprefix("text-"), name) for name in given.fields if name.startswith("text-"))
-    return {int(choice): given.one(name) for choice, name in named if choice.isascii() and choice.isdigit()}
+    return {int(choice): given.one(name) for choice, name in named if _CHOICE.fullmatch(choice)}
 
 
 def _require_comment(verdict: Verdict) -> None:

@@ -3,15 +3,17 @@
 """What changed between two editions of a text, in words. Any two texts are compared in bounded time."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
 _WORD = re.compile(r"\s*(?:\w+|[^\w\s])|\s+")
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_MOST_COMPARED = 4_000_000
-"""Product of the lengths of two parts that are compared piece by piece; beyond it the whole part counts as changed."""
+_LINE = re.compile(r"[^\n]*\n+|[^\n]+")
+"""With the empty ones after it: those are all the same, and tell nothing of where a text goes on."""
+_MOST_STEPS = 10_000_000
+"""Seconds at most, of a hostile text. What would take more counts as changed as a whole."""
 
 
 class Kind(StrEnum):
@@ -43,17 +45,20 @@ def compare(before: str, after: str) -> Sequence[Change]:
 
 def _by_word(before: str, after: str) -> Iterator[Change]:
     """Lines first, then the words of those that differ: fast for long texts, and a moved word does not confuse a page."""
-    for line in _compare(_LINE.findall(before), _LINE.findall(after)):
+    left = _MOST_STEPS
+    for line in _compare(_LINE.findall(before), _LINE.findall(after), left):
         if isinstance(line, Change):
             yield line
             continue
-        for word in _compare(_WORD.findall(line[0]), _WORD.findall(line[1])):
+        old, new = (_WORD.findall(part) for part in line)
+        for word in _compare(old, new, left):
             yield from (word,) if isinstance(word, Change) else _replaced(*word)
+        left -= min(left, _steps(old, new))
 
 
-def _compare(before: Sequence[str], after: Sequence[str]) -> Iterator[Change | tuple[str, str]]:
+def _compare(before: Sequence[str], after: Sequence[str], most: int) -> Iterator[Change | tuple[str, str]]:
     """Parts that are the same, removed or added; as a pair what was put in place of what."""
-    if len(before) * len(after) > _MOST_COMPARED:
+    if _steps(before, after) > most:
         yield "".join(before), "".join(after)
         return
     for tag, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -63,6 +68,13 @@ def _compare(before: Sequence[str], after: Sequence[str]) -> Iterator[Change | t
         else:
             kind = {"equal": Kind.SAME, "delete": Kind.REMOVED, "insert": Kind.ADDED}[tag]
             yield Change(kind, old or new)
+
+
+def _steps(before: Sequence[str], after: Sequence[str]) -> int:
+    """What comparing takes at the very most: `SequenceMatcher` looks at every pair of equals for each part that it finds."""
+    others = Counter(after)
+    pairs = sum(count * others[piece] for piece, count in Counter(before).items())
+    return (pairs + len(before) + len(after)) * (1 + min(len(before), len(after), pairs))
 
 
 def _replaced(old: str, new: str) -> Iterator[Change]:

@@ -8,7 +8,7 @@ that show nothing, turn the reading direction, or look like others become pieces
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -73,7 +73,7 @@ def pieces(content: str, codes: Collection[str] = ()) -> Sequence[Piece]:
     content = content.replace("\r\n", "\n")
     found: list[Piece] = []
     place = 0
-    spots = sorted(_spots(content, codes), key=lambda spot: spot[:2])
+    spots = iter(sorted(_spots(content, codes), key=lambda spot: spot[:2]))
     for start, end, piece in spots:
         if start < place:
             continue
@@ -83,9 +83,7 @@ def pieces(content: str, codes: Collection[str] = ()) -> Sequence[Piece]:
         found.append(piece)
         if len(found) >= MOST_PIECES:
             break
-    if place < len(content):
-        found.append(Piece(Kind.TEXT, _rest(content[place:])))
-    return found
+    return [*found, *_rest(content, place, spots)]
 
 
 def foreign(found: Sequence[Piece]) -> Sequence[Piece]:
@@ -113,13 +111,19 @@ def _mark(finding: Finding, codes: Collection[str]) -> Piece:
     return Piece(Kind.MARK if ours else Kind.STRANGE_MARK, detail=finding.code)
 
 
-def _rest(content: str) -> str:
-    """What cannot be named one by one any more: a sign for each run."""
-    rest = _UNSEEN.sub(SIGN, content)
-    for finding in reversed(inspect(rest).findings):
-        if finding.kind in {Found.SENTENCE_ID, Found.FOREIGN}:
-            rest = rest[: finding.start] + SIGN + rest[finding.end :]
-    return rest
+def _rest(content: str, place: int, spots: Iterable[tuple[int, int, Piece]]) -> Iterator[Piece]:
+    """What cannot be named one by one any more: a sign before each word, and in place of each run, and how many need a look."""
+    parts: list[str] = []
+    strange = 0
+    for start, end, piece in spots:
+        if start >= place:
+            parts += [content[place:start], SIGN if piece.kind is not Kind.MARK else "", piece.text]
+            strange += piece.kind in FOREIGN
+            place = end
+    if strange:
+        yield Piece(Kind.UNSEEN, detail=f"{strange} × {SIGN}")
+    if rest := "".join([*parts, content[place:]]):
+        yield Piece(Kind.TEXT, rest)
 
 
 def _names(run: str) -> str:

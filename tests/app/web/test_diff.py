@@ -45,6 +45,20 @@ def test_changes_are_told_in_words(before: str, after: str, expected: list[Chang
     assert compare(before, after) == expected
 
 
+@pytest.mark.parametrize(("before", "after"), [("a b " * 1000, "b b a a " * 500), ("a\nb\n" * 1000, "b\na\nc\n" * 900)])
+def test_texts_that_are_slow_to_compare_are_compared_as_a_whole(before: str, after: str) -> None:
+    assert len(compare(before, after)) <= 3
+
+
+def test_a_report_of_many_paragraphs_is_still_compared_in_words() -> None:
+    paragraphs = [f"Alinea {number} gaat over het paspoort van de gemeente. " * 5 for number in range(400)]
+    changed = [
+        text.replace("paspoort", "rijbewijs", 1) if number % 40 == 0 else text for number, text in enumerate(paragraphs)
+    ]
+    changes = compare("\n\n".join(paragraphs), "\n\n".join(changed))
+    assert [each.text for each in changes if each.kind is Kind.ADDED] == ["rijbewijs"] * 10
+
+
 def test_two_long_texts_without_a_line_in_common_are_compared_as_a_whole() -> None:
     before, after = " ".join(f"a{number}" for number in range(3000)), " ".join(f"b{number}" for number in range(3000))
     assert [change.kind for change in compare(before, after)] == [Kind.REMOVED, Kind.ADDED]

@@ -81,6 +81,14 @@ def test_a_text_full_of_them_is_shown_in_bounded_pieces() -> None:
     assert "\u200b" not in found[-1].text
 
 
+def test_what_comes_after_very_many_marks_of_ours_still_needs_a_look() -> None:
+    sentences = text.mark("Dit is een zin. " * MOST_PIECES, Mark.of_code(CODE))
+    found = pieces(f"{sentences}goed\u202eniet p\u0430ypal", [CODE])
+    assert foreign(found) == [Piece(Kind.UNSEEN, detail=f"2 × {SIGN}")]
+    assert found[-1].text.endswith(f"goed{SIGN}niet {SIGN}p\u0430ypal")
+    assert not foreign(pieces(sentences, [CODE]))
+
+
 def test_lone_surrogates_are_named_too() -> None:
     assert pieces("a\ud800b")[1] == Piece(Kind.UNSEEN, detail="U+D800")
 
