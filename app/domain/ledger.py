@@ -223,7 +223,7 @@ class HoldReader(Protocol):
         ...
 
     def holds(self, *, open_only: bool = True, limit: int = 200) -> Sequence[Hold]:
-        """Open ones by term, the soonest first; else those closed, the newest first."""
+        """Open ones by term, the soonest first, of each application so many; else those closed, the newest first."""
         ...
 
 

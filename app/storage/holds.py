@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
 
 from app.domain.errors import ReviewConflict, UnknownName
 from app.domain.review import Attestation, Hold, HoldState, ReviewClass, SignOff
@@ -49,12 +49,14 @@ class SqlHoldReader:
         return self._first(asked.order_by(hold_.c.opened_at.desc(), hold_.c.id.desc()))
 
     def holds(self, *, open_only: bool = True, limit: int = 200) -> Sequence[Hold]:
-        """Open ones by term, the soonest first; else those closed, the newest first."""
-        asked = _of(self._organisation).limit(limit)
+        """Open ones by term, the soonest first, of each application so many; else those closed, the newest first."""
+        asked = _of(self._organisation)
         if open_only:
-            asked = asked.where(UNDECIDED).order_by(hold_.c.expires_at, hold_.c.id)
+            soonest = _soonest(self._organisation, limit)
+            asked = asked.where(hold_.c.id.in_(soonest)).order_by(hold_.c.expires_at, hold_.c.id)
         else:
-            asked = asked.where(hold_.c.closed_at.is_not(None)).order_by(hold_.c.closed_at.desc(), hold_.c.id.desc())
+            closed = asked.where(hold_.c.closed_at.is_not(None)).limit(limit)
+            asked = closed.order_by(hold_.c.closed_at.desc(), hold_.c.id.desc())
         with self._database.reading() as connection:
             return [_hold(row) for row in connection.execute(asked)]
 
@@ -119,6 +121,14 @@ def stale(connection: Connection, organisation: str, now: datetime) -> Sequence[
 
 def _of(organisation: str) -> Select[*tuple[Any, ...]]:
     return select(hold_).where(hold_.c.org == organisation)
+
+
+def _soonest(organisation: str, limit: int) -> Select[*tuple[Any, ...]]:
+    """Ids of so many open holds of each application: one that asks very much hides nothing of another."""
+    term = (hold_.c.expires_at, hold_.c.id)
+    place = func.row_number().over(partition_by=hold_.c.application, order_by=term).label("place")
+    placed = select(hold_.c.id, place).where(hold_.c.org == organisation, UNDECIDED).subquery()
+    return select(placed.c.id).where(placed.c.place <= limit)
 
 
 def _columns(item: Hold) -> dict[str, object]:

@@ -157,6 +157,16 @@ async def test_the_queue_is_in_order_of_term_and_the_archive_the_newest_first(
     assert reader.holds(open_only=False, limit=2) == [decided[0], decided[2]]
 
 
+async def test_an_application_that_asks_very_much_hides_nothing_of_another(
+    ledger: SqlLedger, reader: HoldReader
+) -> None:
+    flood = [a_hold(expires_at=MOMENT + timedelta(minutes=minute)) for minute in range(5)]
+    other = a_hold(application="hans", expires_at=MOMENT + timedelta(days=30))
+    for hold in (*reversed(flood), other):
+        await add(ledger, hold)
+    assert reader.holds(limit=3) == [*flood[:3], other]
+
+
 async def test_holds_whose_term_is_over_are_found_until_they_are_closed(ledger: SqlLedger, reader: HoldReader) -> None:
     over = [a_hold(state=state, expires_at=MOMENT) for state in sorted(OPEN)]
     decided = [a_hold(state=state, expires_at=MOMENT, closed_at=MOMENT) for state in sorted(CLOSED)]
