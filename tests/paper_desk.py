@@ -88,6 +88,7 @@ class Sheet:
     texts: dict[int, str]
     original: Mapping[int, str]
     notes: list[Note] = field(default_factory=list)
+    erased: bool = False
 
 
 class PaperPipeline:
@@ -146,6 +147,8 @@ class PaperPipeline:
         sheet = self._sheet(review)
         require_sight(reviewer, sheet.hold)
         self.seen.append((reviewer.name, review))
+        if sheet.erased:
+            return Item(sheet.hold, erased=True)
         form = {choice: _published(content, sheet.hold.codes[choice]) for choice, content in sheet.texts.items()}
         return Item(sheet.hold, sheet.asked, sheet.texts, sheet.original, form, sheet.notes)
 

@@ -260,6 +260,8 @@ class Item:
     release_form: Mapping[int, str] = field(default_factory=dict, repr=False)
     """As it would be published today, label and marks included."""
     notes: Sequence[Note] = field(default=(), repr=False)
+    erased: bool = False
+    """Whether all that was kept of it is gone: its term is over."""
 
 
 def follow(state: HoldState, act: Act) -> HoldState:

@@ -14,6 +14,7 @@ from app.domain.review import OPEN, Act, Hold, HoldState, Item, Note, Role
 from app.domain.separation import require, require_sight
 from app.domain.text import LocalText
 from app.review import records
+from app.review.item import Opened
 from app.review.notice import message
 from app.review.verdict import edition, is_last, judged, require_complete, require_declared, require_shown
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from app.domain.ledger import HoldReader, Ledger, SealedContent, Unit
     from app.domain.output import Output, Released
     from app.domain.review import Reviewer, Verdict
-    from app.review.item import Contents, Opened
+    from app.review.item import Contents
     from app.review.records import Commitments
 
 
@@ -51,6 +52,10 @@ class _Prepared:
     sealed: Sequence[SealedContent] = ()
     said: Mapping[str, Json] = field(default_factory=dict)
     publication: Publication | None = None
+
+
+_NOTED = frozenset({Act.EDIT, Act.APPROVE, Act.REJECT, Act.REQUEST_CHANGES})
+"""Of these the history tells who did it and when, also without a word."""
 
 
 class Desk:
@@ -82,11 +87,15 @@ class Desk:
     ) -> Item:
         """A hold with its content, after the record that this person saw it. `form` gives texts as they would be published now.
 
+        Once its content was erased there is nothing to see: then it is the hold alone, and no record says that it was seen.
         Raises `UnknownName`, `SeparationRefused`, `EvidenceUnavailable`: what cannot be recorded is not shown.
         """
         hold = await self._find(review)
         require_sight(reviewer, hold)
-        opened = await asyncio.to_thread(self._contents.open, hold)
+        try:
+            opened = await asyncio.to_thread(self._contents.open, hold)
+        except UnknownName:
+            return Item(hold, erased=True)
         texts = opened.texts(hold.edition)
         moment = self._clock.now()
         shown = form(hold, opened, texts, moment)
@@ -138,13 +147,15 @@ class Desk:
         moment: datetime,
         publish: Callable[[Hold, Opened, Mapping[int, str], datetime], Awaitable[Publication]],
     ) -> _Prepared:
-        opened = await asyncio.to_thread(self._contents.open, hold)
+        # What was published can be withdrawn after its content was erased.
+        read = verdict.act is not Act.WITHDRAW
+        opened = await asyncio.to_thread(self._contents.open, hold) if read else Opened()
         texts = opened.texts(hold.edition)
         require_complete(verdict, texts)
         await asyncio.to_thread(require_declared, hold, verdict, texts)
         said: dict[str, Json] = {"by": self._commitments.keyed("reviewer", reviewer.id)}
         sealed: list[SealedContent] = []
-        if verdict.comment:
+        if verdict.comment or verdict.act in _NOTED:
             note = Note(reviewer.id, moment, verdict.act, verdict.reason, verdict.comment)
             sealed.append(self._contents.note(hold.exchange, hold.version + 1, note))
         if verdict.act in {Act.REJECT, Act.REQUEST_CHANGES}:

@@ -213,6 +213,8 @@ class ItemView:
     """`you`, `known` or `unknown`."""
     editors: Sequence[str]
     """Names of who changed the text."""
+    erased: bool
+    """Whether its content is gone."""
 
     @property
     def hold(self) -> Hold:
@@ -237,6 +239,7 @@ def item(shown: Item, viewer: Viewer) -> ItemView:
         may_not=may_approve(hold, viewer.reviewer),
         requester=_requester(hold, viewer.reviewer),
         editors=[viewer.name(user) for user in hold.editors],
+        erased=shown.erased,
     )
 
 

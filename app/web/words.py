@@ -108,9 +108,10 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
         ),
         "item.reload": LocalText(nl="Kijk opnieuw", en="Look again"),
         "item.erased": LocalText(
-            nl="De inhoud is er niet meer: de bewaartermijn is voorbij of er kwam nooit een tekst.",
-            en="The content is gone: its term is over, or there never was a text.",
+            nl="De inhoud is gewist, want de bewaartermijn is voorbij.",
+            en="The content was erased, since its term is over.",
         ),
+        "item.no_text": LocalText(nl="Er is geen tekst.", en="There is no text."),
         "item.label": LocalText(nl="Dit zet Waarmerk erboven", en="Waarmerk puts this above it"),
         "item.code": LocalText(nl="Dit zet Waarmerk eronder", en="Waarmerk puts this below it"),
         "item.mark": LocalText(nl="onzichtbaar merk van Waarmerk", en="invisible mark of Waarmerk"),

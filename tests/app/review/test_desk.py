@@ -3,7 +3,10 @@
 """The guards of a sign-off, on the real ledger: who may, of what exactly, and that it happens once."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import orjson
@@ -21,6 +24,7 @@ from app.domain.output import OutputStatus
 from app.domain.review import INVISIBLE_CHARACTERS, Act, Hold, HoldState, Reviewer, Verdict
 from app.evidence.commitments import commit, keyed
 from app.evidence.digests import digests_of
+from app.evidence.retention import erase_due
 from tests.app.review.conftest import TEXT
 from tests.fake_upstream import FakeUpstream, answer
 from tests.furnished import Furnished, furnished
@@ -245,7 +249,8 @@ async def test_what_is_sent_back_is_edited_and_comes_back(house: Furnished, hold
     again = await do(house, back, Act.EDIT, SECOND, texts={0: "U regelt het bij de balie."})
     assert again.state is HoldState.PENDING
     item = await opened(house, again)
-    (note,) = item.notes
+    note, edit = item.notes
+    assert (edit.by, edit.act, edit.comment) == ("usr_2", Act.EDIT, "")
     assert (note.by, note.act, note.reason, note.comment) == ("usr_1", Act.REQUEST_CHANGES, "tone", "Te stijf.")
     assert (item.texts, item.original) == ({0: "U regelt het bij de balie."}, {0: TEXT})
     assert "Te stijf" not in orjson.dumps(house.records()).decode()
@@ -262,6 +267,30 @@ async def test_what_is_withdrawn_after_publication_is_withdrawn_for_verify(house
     output = house.house.outputs.output(hold.codes[0])
     assert output is not None
     assert output.status is OutputStatus.WITHDRAWN
+
+
+async def test_of_what_was_erased_the_desk_shows_that_it_was(house: Furnished, hold: Hold) -> None:
+    done = await approved(house, hold)
+    with closing(sqlite3.connect(house.house.settings.home / "waarmerk.db")) as database, database:
+        database.execute("UPDATE exchange SET erase_after = '2000-01-01'")
+    await erase_due(house.house.ledger, house.house.clock, date(2026, 1, 1))
+    before = kinds(house)
+    item = await opened(house, done)
+    assert (item.hold, item.erased) == (await found(house, done.id), True)
+    assert (item.texts, item.asked, item.release_form) == ({}, (), {})
+    assert kinds(house) == before
+    assert (await do(house, done, Act.WITHDRAW)).state is HoldState.WITHDRAWN
+
+
+async def test_every_decision_tells_who_and_when_without_a_word_too(house: Furnished, hold: Hold) -> None:
+    edited = await do(house, await claimed(house, hold), Act.EDIT, texts={0: "Anders."})
+    done = await do(house, edited, Act.APPROVE)
+    notes = (await opened(house, done)).notes
+    assert [(note.by, note.act, note.comment) for note in notes] == [
+        ("usr_1", Act.EDIT, ""),
+        ("usr_1", Act.APPROVE, ""),
+    ]
+    assert notes[1].moment == (await found(house, done.id)).sign_offs[0].moment
 
 
 async def test_all_choices_or_none(house: Furnished, key: str, upstream: FakeUpstream) -> None:

@@ -318,6 +318,16 @@ async def test_the_history_tells_who_said_what(desk: PaperDesk) -> None:
     assert "\u202e" not in page.text
 
 
+async def test_what_was_erased_still_has_its_page_which_says_so(desk: PaperDesk) -> None:
+    hold = desk.pipeline.add(state=HoldState.REJECTED, closed_at=desk.people.clock.now())
+    desk.pipeline.sheets[hold.id].erased = True
+    async with browser(desk) as client:
+        shown = await client.get(f"/review/{hold.id}")
+    assert shown.status_code == 200
+    assert "The content was erased, since its term is over." in words(shown)
+    assert "paspoort" not in shown.text
+
+
 async def test_what_nobody_knows_is_not_there(desk: PaperDesk) -> None:
     async with browser(desk) as client:
         for path in ("/review/rev_nothing", "/review/rev_1/changes", "/review/nothing", "/review/rev_1/nothing"):

@@ -129,6 +129,11 @@ def test_an_end_without_a_word_is_told(state: HoldState, name: str) -> None:
     assert item(Item(hold(state=state, closed_at=NOW)), VIEWER).history[-1].name == name
 
 
+def test_of_an_item_it_says_whether_it_was_erased() -> None:
+    assert item(Item(hold(), erased=True), VIEWER).erased
+    assert not item(Item(hold()), VIEWER).erased
+
+
 def test_an_item_without_content_has_no_choices() -> None:
     assert item(Item(hold(state=HoldState.COLLECTING)), VIEWER).choices == []
 
