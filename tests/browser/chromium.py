@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 HERE = Path(__file__).parent
 NARROW, WIDE = 390, 1280
+_PATIENCE = 20_000
+"""Milliseconds: the machine may be busy with other tests."""
 _INSTALLED = HERE / "node_modules" / "installed.json"
 _FLAGS = (
     "--no-sandbox",  # it runs as root in a container, and opens nothing but this service
@@ -52,6 +54,7 @@ class Witness:
 async def chromium() -> AsyncIterator[Browser]:
     """The browser that this machine has."""
     executable = shutil.which("chromium")
+    expect.set_options(timeout=_PATIENCE)
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=executable, args=list(_FLAGS))
         try:
@@ -65,7 +68,7 @@ async def person(browser: Browser, address: str, cookie: str = "", **settings: A
     """A page of somebody with a browser of their own; signed in when they have a cookie."""
     wanted = {"viewport": {"width": WIDE, "height": 860}, "locale": "en-GB", **settings}
     context: BrowserContext = await browser.new_context(base_url=address, **wanted)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(_PATIENCE)
     try:
         if cookie:
             await context.add_cookies([{"name": "waarmerk", "value": cookie, "url": address}])

@@ -44,12 +44,15 @@ class Office:
     async def desk(self, name: str, **look: Any) -> AsyncIterator[Page]:  # noqa: ANN401 what a browser can be
         """Somebody who has just signed in by the page."""
         async with person(self.browser, self.waarmerk.address, **look) as page:
+            witness = Witness(self.waarmerk.address)
+            witness.watch(page)
             await page.goto("/review/")
             await page.get_by_label("Name").fill(name)
             await page.get_by_label("Password").fill(PASSWORD)
             await page.get_by_role("button", name="Sign in").click()
             await expect(page.get_by_role("heading", name="To review")).to_be_visible()
             yield page
+            assert (witness.strangers, witness.said) == ([], [])
 
     async def held(self, question: str, *, stream: bool = False, actor: str = "rita") -> ReviewDocument:
         """Ask by the SDK as an application does; the review that the typed error names. The model was asked once."""
