@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -21,8 +21,15 @@ if TYPE_CHECKING:
     from app.web.guard import Asgi, Message, Receive, Send
 
 
+API: Final = "/api/v1/"
+API_VERSION: Final = "1.0.0"
+
+
 class Site:
-    """Sends each request to its half by the prefix of its path."""
+    """Sends each request to its half by the prefix of its path; says of each answer of the management API which version it is.
+
+    The version belongs on errors too (Dutch API Design Rules, /core/version-header), so it is said where all answers pass.
+    """
 
     def __init__(self, models: Asgi, prefixes: Sequence[str], pages: FastAPI) -> None:
         self._models = models
@@ -31,8 +38,19 @@ class Site:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Lifespan belongs to the pages' half, which opens and closes the house."""
-        models = scope["type"] == "http" and scope["path"].startswith(self._prefixes)
-        await (self._models if models else self._pages)(scope, receive, send)
+        path = scope["path"] if scope["type"] == "http" else ""
+        half = self._models if path.startswith(self._prefixes) else self._pages
+        await half(scope, receive, _versioned(send) if path.startswith(API) else send)
+
+
+def _versioned(send: Send) -> Send:
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*message.get("headers", ()), (b"api-version", API_VERSION.encode())]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return answer
 
 
 def pages(

@@ -27,7 +27,6 @@ from app.web.verify_view import Answer, PublicBody, View, view
 from watermark.errors import ManifestUnreadable
 from watermark.manifest import MOST_BYTES
 
-API_VERSION: Final = "1.0.0"
 _MOST_BODY: Final = 4 * MOST_TEXT
 """Bytes: a text of which every second byte is escaped, and a manifest."""
 _FIELDS: Final = ("code", "text", "manifest")
@@ -122,8 +121,7 @@ class Counter:
         return Response(qr(f"{self._public_address}/v/{code}"), media_type="image/svg+xml", headers=_QR_HEADERS)
 
     def _answer(self, document: Mapping[str, Json]) -> Response:
-        headers = {"api-version": API_VERSION, "cache-control": "no-store"}
-        return Response(orjson.dumps(document), media_type=_TYPE, headers=headers)
+        return Response(orjson.dumps(document), media_type=_TYPE, headers={"cache-control": "no-store"})
 
     def _report(self, verdict: Verdict, said: View) -> Mapping[str, Json]:
         told = [*verdict.codes, *verdict.found]

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from app.domain.errors import Busy
 from app.web.guard import Asgi, Message, Receive, Send
-from app.web.site import Site, pages
+from app.web.site import API_VERSION, Site, pages
 from tests.pages import client, nothing_to_open
 
 ROUTES = APIRouter()
@@ -20,6 +20,21 @@ async def busy() -> None:
 
 @ROUTES.get("/broken")
 async def broken() -> None:
+    raise RuntimeError("geheim")
+
+
+@ROUTES.get("/api/v1/fine")
+async def fine() -> int:
+    return 1
+
+
+@ROUTES.get("/api/v1/busy")
+async def api_busy() -> None:
+    raise Busy
+
+
+@ROUTES.get("/api/v1/broken")
+async def api_broken() -> None:
     raise RuntimeError("geheim")
 
 
@@ -43,6 +58,17 @@ async def test_errors_are_problems_and_tell_no_secrets() -> None:
 async def test_no_page_loads_from_elsewhere() -> None:
     async with client(ROUTES) as browser:
         assert [(await browser.get(path)).status_code for path in ("/docs", "/redoc", "/openapi.json")] == [404] * 3
+
+
+async def test_every_answer_of_the_api_says_its_version_once_errors_too() -> None:
+    rest = pages([ROUTES], nothing_to_open, version="0", public_address="", turned_away=lambda _name, _peer: None)
+    transport = httpx.ASGITransport(Site(rest, ("/v1/",), rest), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as browser:
+        answers = [await browser.get(f"/api/v1/{name}") for name in ("fine", "busy", "broken", "nowhere")]
+        others = [await browser.get(path) for path in ("/number/1", "/busy", "/v1/models")]
+    assert [answer.status_code for answer in answers] == [200, 503, 500, 404]
+    assert [answer.headers.get_list("api-version") for answer in answers] == [[API_VERSION]] * 4
+    assert [answer.headers.get_list("api-version") for answer in others] == [[]] * 3
 
 
 async def test_the_prefix_decides_which_half_answers() -> None:
