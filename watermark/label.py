@@ -139,7 +139,8 @@ def _label(template: str) -> str:
         if place in known:
             return f"(?P={place})"
         known.add(place)
-        return rf"(?P<{place}>[^\r\n]{{1,{LONGEST}}}?)"
+        # No blank is its first or its last: else those around it would be read anew for each that it might hold.
+        return rf"(?P<{place}>(?=\S)[^\r\n]{{1,{LONGEST}}}?(?<=\S))"
 
     return _pattern(template, of_place)
 

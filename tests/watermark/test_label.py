@@ -187,3 +187,10 @@ def test_what_is_made_to_look_like_a_label_costs_little(end: str) -> None:
     text = "Een AI van A op 1 mei 2026. A is verantwoordelijk: " + end
     lines = OwnLines([TWICE], ORIGIN)
     assert lines.remove(text) == text
+
+
+@pytest.mark.parametrize("blanks", [1, 40, 400])
+def test_what_is_full_of_beginnings_of_a_label_costs_little(blanks: int) -> None:
+    """Verify reads a megabyte of whoever asks."""
+    text = f"Een AI van {' ' * blanks}x Een AI van A op {' ' * blanks}"
+    assert not OwnLines([TWICE], ORIGIN).find(text * (1_000_000 // len(text)))
