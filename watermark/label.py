@@ -56,7 +56,7 @@ def opening(disclosure: Disclosure, **values: str) -> str:
     _require_sound(disclosure)
     missing = sorted(place for place in LABEL_PLACES - values.keys() if f"{{{place}}}" in disclosure.label)
     _refuse([f"label: {{{place}}} is not filled in" for place in missing])
-    line = disclosure.label.format(**values)
+    line = disclosure.label.format(**{place: value.strip() for place, value in values.items()})
     _refuse([f"label, filled in: {fault}" for fault in _faults_of_line(line)])
     return f"{line}\n\n"
 

@@ -173,6 +173,11 @@ TWICE = Disclosure(
 )
 
 
+def test_blanks_around_what_is_filled_in_are_left_out() -> None:
+    marked = label.opening(TWICE, organisation=" A ", date="1 mei 2026 ", contact=" x ") + "Tekst"
+    assert OwnLines([TWICE], ORIGIN).remove(marked) == "Tekst"
+
+
 def test_what_stands_twice_in_a_label_is_the_same() -> None:
     lines = OwnLines([TWICE], ORIGIN)
     marked = label.opening(TWICE, organisation="A", date="1 mei 2026", contact="x") + "Tekst"
