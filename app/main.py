@@ -326,7 +326,7 @@ def furnish(dialects: Dialects, house: House, upstream: Upstream, ledger: Ledger
         policy=house.policy,
         upstream=upstream,
         marking=marking,
-        review=Review(ledger, house.holds, contents, commitments, house.clock),
+        review=Review(ledger, house.holds, contents, commitments, house.clock, listens=house.policy.listens),
         publications=Publications(OpenAIChat(), marking, manifests, keys.commitment),
         evidence=Evidence(ledger, house.clock, keys.cipher, keys.commitment),
     )

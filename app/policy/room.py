@@ -110,6 +110,10 @@ class PolicyRoom:
         registered = self.applications().get(application)
         return registered.webhook.of(application) if registered and registered.webhook else None
 
+    def listens(self, application: str) -> bool:
+        """Whether this use case asks to be told that a review has ended."""
+        return self.webhook(application) is not None
+
     def deployments(self) -> Sequence[Deployment]:
         """What at least one task may use today, in the order of the policy: nothing else is ever connected to."""
         version = self._version

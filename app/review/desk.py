@@ -62,13 +62,22 @@ class Desk:
     """Everything goes through `act`, so that nobody is exempt from what it requires."""
 
     def __init__(
-        self, ledger: Ledger, holds: HoldReader, contents: Contents, commitments: Commitments, clock: Clock
+        self,
+        ledger: Ledger,
+        holds: HoldReader,
+        contents: Contents,
+        commitments: Commitments,
+        clock: Clock,
+        *,
+        listens: Callable[[str], bool],
     ) -> None:
+        """`listens`: whether an application asks to be told of an end; reads memory only."""
         self._ledger = ledger
         self._holds = holds
         self._contents = contents
         self._commitments = commitments
         self._clock = clock
+        self._listens = listens
 
     async def list(self, reviewer: Reviewer, *, open_only: bool) -> Sequence[Hold]:
         """Holds of this person's organisation, without their content. Raises `SeparationRefused`."""
@@ -128,6 +137,8 @@ class Desk:
             for content in prepared.sealed:
                 unit.keep(content)
             _settle(unit, current, told, prepared.publication)
+            if told.state not in OPEN and self._listens(told.application):
+                unit.enqueue(message(told, told.closed_at or told.opened_at))
             return told, record
 
         done, _ = await self._ledger.commit(work, lambda made: (made[1],))
@@ -217,13 +228,10 @@ class Desk:
 
 
 def _settle(unit: Unit, before: Hold, after: Hold, publication: Publication | None) -> None:
-    """What follows from an act in the same step: outputs appear or are withdrawn, and an application hears that it is over."""
+    """What follows from an act in the same step: outputs appear or are withdrawn."""
     if after.state is HoldState.APPROVED:
         if publication is None:
             raise ReviewConflict
         unit.release(publication.released, publication.outputs(after))
     elif before.state is HoldState.APPROVED:
         unit.withdraw_outputs(after.id)
-    if after.state not in OPEN:
-        moment = after.closed_at or after.opened_at
-        unit.enqueue(message(after, moment))

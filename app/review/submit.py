@@ -70,14 +70,23 @@ class Review:
     fulfils: frozenset[type[Obligation]] = frozenset({HoldForReview})
 
     def __init__(
-        self, ledger: Ledger, holds: HoldReader, contents: Contents, commitments: Commitments, clock: Clock
+        self,
+        ledger: Ledger,
+        holds: HoldReader,
+        contents: Contents,
+        commitments: Commitments,
+        clock: Clock,
+        *,
+        listens: Callable[[str], bool],
     ) -> None:
+        """`listens`: whether an application asks to be told of an end; reads memory only."""
         self._ledger = ledger
         self._holds = holds
         self._contents = contents
         self._commitments = commitments
         self._clock = clock
-        self.desk = Desk(ledger, holds, contents, commitments, clock)
+        self._listens = listens
+        self.desk = Desk(ledger, holds, contents, commitments, clock, listens=listens)
 
     def submit(self, output: MarkedOutput, obligations: Sequence[Obligation], *, only_tools: bool = False) -> Release:
         """Release what nothing holds. Raises `ObligationUnsupported` for what a human has to see first.
@@ -155,7 +164,7 @@ class Review:
         moment = self._clock.now()
 
         def work(unit: Unit) -> Sequence[Record]:
-            return _ended(unit, change(unit.hold(hold.id), Act.FAIL, moment), Act.FAIL, cause)
+            return self._ended(unit, change(unit.hold(hold.id), Act.FAIL, moment), Act.FAIL, cause)
 
         try:
             await self._ledger.commit(work, lambda made: made)
@@ -170,7 +179,8 @@ class Review:
             made: list[Record] = []
             for hold in unit.stale_holds(moment):
                 act = Act.EXPIRE if hold.expires_at <= moment else Act.FAIL
-                made += _ended(unit, change(hold, act, moment), act, "term" if act is Act.EXPIRE else "exchange-ended")
+                cause = "term" if act is Act.EXPIRE else "exchange-ended"
+                made += self._ended(unit, change(hold, act, moment), act, cause)
             return made
 
         ended: Sequence[Record] = await self._ledger.commit(work, lambda made: made)
@@ -213,6 +223,15 @@ class Review:
             await asyncio.sleep(min(0.5, max(0.0, until - loop.time())))
             hold = await self.find(hold.id) or hold
         return hold
+
+    def _ended(self, unit: Unit, hold: Hold, act: Act, cause: str) -> tuple[Record, ...]:
+        """A hold that ends without anybody's act: its record, and a message to an application that listens."""
+        moment = hold.closed_at or hold.opened_at
+        told, record = records.of_act(hold, act, moment, {"cause": cause})
+        unit.put_hold(told)
+        if self._listens(told.application):
+            unit.enqueue(message(told, moment))
+        return (record,)
 
     def _begin(self, submission: Submission, state: HoldState) -> Hold:
         moment, subject, decision = self._clock.now(), submission.subject, submission.decision
@@ -262,12 +281,3 @@ def _of(obligations: Sequence[Obligation], kind: type[_Found]) -> _Found | None:
 
 def _bound(hold: Hold, texts: Mapping[int, str]) -> str:
     return binding_of(texts, label=hold.label, language=hold.language, policy=hold.policy)
-
-
-def _ended(unit: Unit, hold: Hold, act: Act, cause: str) -> tuple[Record, ...]:
-    """A hold that ends without anybody's act: its record, and a message to its application."""
-    moment = hold.closed_at or hold.opened_at
-    told, record = records.of_act(hold, act, moment, {"cause": cause})
-    unit.put_hold(told)
-    unit.enqueue(message(told, moment))
-    return (record,)

@@ -102,6 +102,7 @@ def test_an_application_is_told_where_it_asked_to_be(room: PolicyRoom, folder: P
     room.reload()
     expected = Webhook("balie", "https://zaak.voorbeeld.example/w", "file:/run/secrets/balie")
     assert room.webhook("balie") == expected
+    assert (room.listens("balie"), room.listens("proeftuin")) == (True, False)
     assert room.webhook("proeftuin") is None
 
 

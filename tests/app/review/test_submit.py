@@ -25,7 +25,20 @@ from app.review.submit import Review
 from tests.app.review.holds import ONE
 from tests.fake_upstream import FakeUpstream, answer
 from tests.furnished import Furnished, read
-from tests.reviewers import CHAT, approved, asking, claimed, completion, do, found, held, opened, retrieved
+from tests.reviewers import (
+    CHAT,
+    REVIEWER,
+    approved,
+    asking,
+    claimed,
+    completion,
+    do,
+    found,
+    held,
+    opened,
+    retrieved,
+    verdict,
+)
 
 PLAIN = (Envelope(LocalText(nl="", en="")),)
 HELD = (*PLAIN, HoldForReview(ONE))
@@ -187,6 +200,25 @@ async def test_a_failure_after_an_end_changes_nothing(house: Furnished, key: str
     assert (await found(house, hold.id)).state is HoldState.PENDING
 
 
+LISTENING = {"balie"}
+"""Applications that ask to be told."""
+
+
+async def test_who_asks_for_no_message_gets_none(house: Furnished, key: str) -> None:
+    """Policy of the example names no webhook."""
+    assert not house.house.policy.listens("balie")
+    await do(house, await claimed(house, await held(house, key)), Act.REJECT)
+    await house.pipeline.review.fail(await held(house, key), "busy")
+    assert await messages(house) == []
+
+
+async def test_who_listens_is_told_of_a_decision(house: Furnished, key: str) -> None:
+    hold = await claimed(house, await held(house, key))
+    desk, make = later(house, timedelta(0)).desk, house.pipeline.publications.make
+    await desk.act(REVIEWER, hold.id, verdict(hold, Act.REJECT), make)
+    assert [message.kind for message in await messages(house)] == ["webhook:balie"]
+
+
 async def messages(house: Furnished) -> Sequence[Message]:
     soon = house.house.clock.now() + timedelta(days=60)
     return await house.house.ledger.commit(lambda unit: unit.due_messages(soon), lambda _: ())
@@ -196,4 +228,5 @@ def later(house: Furnished, by: timedelta) -> Review:
     open_house = house.house
     contents = Contents(open_house.contents, open_house.keys.cipher)
     commitments = Commitments(open_house.keys.commitment.of(open_house.organisation), open_house.outputs)
-    return Review(open_house.ledger, open_house.holds, contents, commitments, Later(open_house.clock, by))
+    clock, listens = Later(open_house.clock, by), LISTENING.__contains__
+    return Review(open_house.ledger, open_house.holds, contents, commitments, clock, listens=listens)

@@ -56,7 +56,8 @@ def webhook(fake: FakeUpstream, path: str = "/hooks/waarmerk?team=balie", secret
 
 async def test_it_arrives_signed_as_an_event_without_content(fake: FakeUpstream) -> None:
     fake.on("/hooks/waarmerk?team=balie", answer({"thanks": True}))
-    assert await sender().send(webhook(fake), MESSAGE, NOW) == Reply(Outcome.TAKEN)
+    now = datetime.now(UTC)  # the receiver's library takes nothing older than five minutes
+    assert await sender().send(webhook(fake), MESSAGE, now) == Reply(Outcome.TAKEN)
     (request,) = fake.requests
     received = {name.lower(): value for name, value in request.headers}
     event = Receiver(SECRET).verify(request.body, received)

@@ -75,7 +75,7 @@ def until_it_answers(child: Child, client: openai.OpenAI) -> None:
     until(answers)
 
 
-def until(fact: Callable[[], bool], *, seconds: float = 60) -> None:
+def until(fact: Callable[[], bool], *, seconds: float = 180) -> None:
     """Wait, for a bounded time, until this is so."""
     end = time.monotonic() + seconds
     while not fact():
