@@ -20,6 +20,14 @@ from app.cli.demo.tour import STEPS
 from tests.app.cli.demo.conftest import EXAMPLE, until
 
 
+@pytest.fixture(autouse=True)
+def interruptible() -> Iterator[None]:
+    """A shell without job control lets what runs in its background ignore Ctrl-C, and every child inherits that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def command(home: Path, *options: str) -> list[str]:
     return [sys.executable, "-m", "app", "demo", "--home", home.name, *options]
 
