@@ -154,7 +154,7 @@ class Unit(Protocol):
         ...
 
     def close_sessions(self, *, digest: str = "", user: str = "", unseen_since: datetime | None = None) -> int:
-        """End this session, all of this user, or all that were not used since; return how many. Exactly one is named."""
+        """Sign out one browser, one user everywhere, or whoever was not seen since; return how many. Exactly one is named."""
         ...
 
     def enqueue(self, message: Message) -> None:

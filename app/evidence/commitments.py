@@ -21,6 +21,11 @@ def commit(salt: bytes, *parts: str | bytes) -> str:
     return hmac.digest(salt, framed, "sha256").hex()
 
 
+def of_place(salt: bytes, choice: int, place: str, text: str = "") -> hmac.HMAC:
+    """Commitment to what stands at one place of one choice, open for what still comes; the log holds its hex digest."""
+    return hmac.new(salt, f"{choice}\0{place}\0{text}".encode(), "sha256")
+
+
 def keyed(organisation_key: bytes, field: str, value: str) -> str:
     """Commitment to a pseudonym that must be found again (GDPR 15, Awb 7:4): equal values give equal commitments, per field."""
     return commit(organisation_key, field, value)

@@ -15,6 +15,7 @@ from app.domain.ledger import LogReader, OutputReader
 from app.domain.manifest import Manifests
 from app.domain.output import Output, OutputStatus
 from app.domain.record import Record
+from app.evidence.commitments import of_place
 from app.evidence.record import decode
 from app.evidence.verification import ReadManifest
 from watermark.errors import ManifestUnreadable
@@ -102,8 +103,8 @@ class Provenance:
         lines = self._lines()
         if {output.code} | set(inspect(text, lines).codes) != {output.code}:
             return False
-        wanted, prefix = _content(delivered, output.choice), f"{output.choice}\0content\0".encode()
-        made = [hmac.digest(salt, prefix + each.encode(), "sha256").hex() for each in _spellings(text, lines)]
+        wanted = _content(delivered, output.choice)
+        made = [of_place(salt, output.choice, "content", each).hexdigest() for each in _spellings(text, lines)]
         return wanted != "" and any(hmac.compare_digest(wanted, each) for each in made)
 
     def _model(self, delivered: Record) -> str:

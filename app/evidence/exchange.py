@@ -37,7 +37,7 @@ from app.domain.ledger import Ledger, OpenExchange, SealedContent, Unit
 from app.domain.output import Output, OutputStatus
 from app.domain.record import Record, RecordType
 from app.domain.subject import Context, Subject
-from app.evidence.commitments import commit, keyed
+from app.evidence.commitments import commit, keyed, of_place
 
 MOST_KEPT = 32 << 20
 """Bytes of an answer that is kept; a longer one is not delivered, since it cannot be kept as policy asks."""
@@ -142,8 +142,7 @@ class Exchange:
             place = (finding.choice, "content" if finding.place == "content" else "rest")
             commitment = self._commitments.get(place)
             if commitment is None:
-                prefix = f"{finding.choice}\0{place[1]}\0".encode()
-                commitment = self._commitments[place] = hmac.new(self._salt, prefix, "sha256")
+                commitment = self._commitments[place] = of_place(self._salt, *place)
             commitment.update(finding.text.encode())
         if _keep(self._require_judgement()[1]).content:
             if self._bytes > MOST_KEPT:

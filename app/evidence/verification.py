@@ -8,7 +8,6 @@
 - No content leaves, and nothing that is asked stays.
 """
 
-import hmac
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +21,7 @@ from app.domain.keys import CommitmentKey
 from app.domain.ledger import LogReader, OutputReader
 from app.domain.normal import normalized
 from app.domain.output import Output, OutputStatus
+from app.evidence.commitments import of_place
 from app.evidence.digests import digests_of
 from app.evidence.receipt import Receipt, Receipts
 from app.evidence.record import decode
@@ -205,9 +205,9 @@ class Verification:
         salt, wanted = self._outputs.salt(output.exchange), self._commitment(output)
         if not salt or wanted is None:
             return None
-        lines, prefix = self._lines(), f"{output.choice}\0content\0".encode()
+        lines = self._lines()
         texts = (*reading.spellings, *(unmark(each, lines) for each in reading.spellings))
-        made = [hmac.digest(salt, prefix + each.encode(), "sha256").hex() for each in texts]
+        made = [of_place(salt, output.choice, "content", each).hexdigest() for each in texts]
         return Comparison.SAME if wanted in made else Comparison.DIFFERENT
 
     def _commitment(self, output: Output) -> str | None:

@@ -107,7 +107,7 @@ class Sessions:
         )
 
     async def sign_out(self, cookie: str) -> None:
-        """End this session; nothing when there is none. Raises `EvidenceUnavailable`."""
+        """Sign this browser out; nothing when there is none. Raises `EvidenceUnavailable`."""
         ended = digest(cookie)
         await self._ledger.commit(
             lambda unit: unit.close_sessions(digest=ended), lambda count: self._closed(ended, "signed-out", count)

@@ -347,6 +347,15 @@ async def test_every_form_needs_its_token_and_its_version(desk: PaperDesk) -> No
     assert desk.pipeline.sheets[hold.id].hold.state is HoldState.PENDING
 
 
+async def test_a_choice_has_a_number_of_three_digits_at_most(desk: PaperDesk) -> None:
+    hold = desk.pipeline.add()
+    async with browser(desk) as client:
+        await send(client, f"/review/{hold.id}", "claim")
+        fields = form_of(await client.get(f"/review/{hold.id}"), "/edit").fields
+        endless = [*fields, (f"text-{'9' * 5000}", "x")]
+        assert (await post(client, f"/review/{hold.id}/edit", endless)).status_code < 500
+
+
 async def test_the_address_says_no_words_of_its_own(desk: PaperDesk) -> None:
     async with browser(desk) as client:
         page = await client.get("/review/?said=<b>nonsense</b>&of=https://evil.example/")
