@@ -32,7 +32,7 @@ _SQLITE = (
     "PRAGMA trusted_schema = OFF",
     f"PRAGMA busy_timeout = {int(_PATIENCE * 1000)}",
 )
-_STATEMENTS = 1024
+_STATEMENTS = 256
 """Texts that SQLite keeps compiled: each number of rows in one statement is a text of its own."""
 _POSTGRES = (
     "SET synchronous_commit = on",

@@ -142,10 +142,9 @@ class DrainingServer(Server):
     @override
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        # What start-up made stays for good: the collector need not look at it again, nor after every few calls.
+        # What start-up made stays for good: the collector need not look at it again.
         gc.collect()
         gc.freeze()
-        gc.set_threshold(10_000, 20, 50)
 
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
