@@ -169,27 +169,25 @@ def serve(root: Path, built: Image) -> None:
         os.setgid(group)
         os.setuid(user)
 
-    def start(*words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(words, env=environment, preexec_fn=inside, text=True, stdout=subprocess.PIPE)  # noqa: PLW1509  one thread
+    def start(*words: str, quiet: bool = False) -> subprocess.Popen[bytes]:
+        unseen = subprocess.DEVNULL if quiet else None
+        return subprocess.Popen(words, env=environment, preexec_fn=inside, stdout=unseen, stderr=unseen)  # noqa: PLW1509  one thread
 
-    def ended(*words: str) -> int:
-        process = start(*words)
-        for line in (process.communicate()[0] or "").splitlines():
-            say(f"    {line}")
-        return process.returncode
+    def healthy() -> bool:
+        return start(*health, quiet=True).wait() == 0
 
     look_at_files(root)
-    expect("init makes keys and database", ended(*entrypoint, "init", "--production") == 0)
-    expect("doctor finds that it can serve", ended(*entrypoint, "doctor") == 0)
-    expect("the health check fails while nothing serves", ended(*health) != 0)
+    expect("init makes keys and database", start(*entrypoint, "init", "--production").wait() == 0)
+    expect("doctor finds that it can serve", start(*entrypoint, "doctor").wait() == 0)
+    expect("the health check fails while nothing serves", not healthy())
     serving = start(*entrypoint, *command)
-    expect("the health check passes", until(lambda: ended(*health) == 0))
+    expect("the health check passes once it serves", until(healthy))
     look_at_process(serving.pid, user)
     (root / home.lstrip("/") / "http.py").write_text("raise SystemExit(3)\n")
-    expect("a module in the volume is not run by the health check", ended(*health) == 0)
+    expect("a module in the volume is not run by the health check", healthy())
     serving.send_signal(signal.SIGTERM)
     expect("SIGTERM ends it in order", serving.wait(READY_WITHIN) == 0)
-    expect("the health check fails afterwards", ended(*health) != 0)
+    expect("the health check fails afterwards", not healthy())
     say("Proved.")
 
 
