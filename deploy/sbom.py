@@ -83,7 +83,10 @@ def described(component: Mapping[str, Any], files: Sequence[str]) -> dict[str, A
         "comment": "the files that may be installed, one per platform",
         "hashes": [{"alg": "SHA-256", "content": digest} for digest in files],
     }
-    return {**component, "licenses": licence, "externalReferences": [reference]}
+    own = {
+        key: value for key, value in component.items() if key != "properties"
+    }  # of the whole environment, not of a release
+    return {**own, "licenses": licence, "externalReferences": [reference]}
 
 
 def without_addresses(component: Mapping[str, Any]) -> dict[str, Any]:
