@@ -3,7 +3,7 @@
 """Prove the Dockerfile where no Docker is: take its own steps in a clean Debian root, then start what came of them.
 
 `./dev prove-image`, as root, with debootstrap, util-linux and a way to the package registries. About five minutes; the Debian
-root is kept in FOLDER and used again. What this does not prove: the base image itself (a Debian root with Debian's Python 3.11
+root is kept in the folder and used again. What this does not prove: the base image itself (a Debian root with Debian's Python 3.11
 in /usr/local stands in for it), layers, and Docker's own isolation (namespaces and mounts of this machine stand in for that).
 """
 
@@ -48,7 +48,7 @@ def main() -> None:
     alone = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "setpriv", "--no-new-privs"]
     raise SystemExit(
         subprocess.run(
-            [*alone, sys.executable, "-m", "deploy.prove", "--serve", folder], cwd=ROOT, check=False
+            [*alone, sys.executable, "-m", "deploy.prove_image", "--serve", folder], cwd=ROOT, check=False
         ).returncode
     )
 
