@@ -10,7 +10,7 @@ from app.front import Front
 from app.service import Service
 
 SURFACE = [
-    "GET /api/v1/reviews/{review}",
+    "GET /api/v1/reviews/{name}",
     "GET /c2pa/v1/manifests/{code}",
     "GET /health/live",
     "GET /health/ready",
