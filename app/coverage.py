@@ -1,7 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Waarmerk contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The coverage proof: which control runs where. Derived, not kept: the doors are those that are served, the verdicts are policy's
-own, and each room says of its controls where they have nothing to do. `tests/coverage` drives every cell of it on a real socket.
+"""The coverage proof: which control runs where. `tests/coverage` drives every cell of it on a real socket.
+
+It is derived, not kept: the doors are those that are served, the verdicts are policy's own, and each room says of its controls
+where they have nothing to do.
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -21,7 +23,7 @@ from app.publication import require_publication
 SEVERAL = 2
 _A_TOOL = "a-tool"
 _EVERY = tuple(Form(*axes) for axes in product((False, True), (1, SEVERAL), Says))
-_HELD = tuple(Form(False, *axes) for axes in product((1, SEVERAL), (Says.PROSE, Says.DATA)))
+_HELD = tuple(form for form in _EVERY if not form.stream and form.says in {Says.PROSE, Says.DATA})
 _FORMS: Mapping[Kind, Sequence[Form]] = MappingProxyType(
     {Kind.RETRIEVAL: _HELD} | dict.fromkeys((Kind.MODELS, Kind.MODEL, Kind.PUBLICATION, Kind.REVIEW), (Form(),))
 )

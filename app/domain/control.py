@@ -86,7 +86,7 @@ class Says(StrEnum):
 
     PROSE = "prose"
     CALLS = "calls of tools"
-    BOTH = "prose and calls of tools"
+    BOTH = "prose with calls of tools"
     DATA = "data"
     """JSON, a tag, a fenced block."""
 

@@ -4,6 +4,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from app.domain.control import Says
@@ -53,23 +54,20 @@ class Model:
         return {"index": index, "message": message, "finish_reason": self._finish}
 
     def _chunks(self, choices: range) -> Iterator[dict[str, Any]]:
-        """The choices take turns: nothing of one may depend on the other being silent."""
-        for index in choices:
-            yield _chunk(index, role="assistant", content="")
-        for start in range(0, 200, 7):
-            for index in choices:
-                if piece := self.content(index)[start : start + 7]:
-                    yield _chunk(index, content=piece)
-        for index in choices:
-            if arguments := self.arguments(index):
-                function = {"name": self.tool, "arguments": ""}
-                yield _chunk(
-                    index, tool_calls=[{"index": 0, "id": f"call_{index}", "type": "function", "function": function}]
-                )
-                for half in (arguments[:9], arguments[9:]):
-                    yield _chunk(index, tool_calls=[{"index": 0, "function": {"arguments": half}}])
-        for index in reversed(choices):
-            yield _chunk(index, self._finish)
+        """The choices take turns, and the last one ends first: nothing of one may depend on the other being silent."""
+        for turn in zip_longest(*map(self._deltas, choices)):
+            yield from (_chunk(index, **delta) for index, delta in enumerate(turn) if delta is not None)
+        yield from (_chunk(index, self._finish) for index in reversed(choices))
+
+    def _deltas(self, index: int) -> Iterator[dict[str, Any]]:
+        yield {"role": "assistant", "content": ""}
+        content, arguments = self.content(index), self.arguments(index)
+        yield from ({"content": content[start : start + 7]} for start in range(0, len(content), 7))
+        if arguments:
+            function = {"name": self.tool, "arguments": ""}
+            yield {"tool_calls": [{"index": 0, "id": f"call_{index}", "type": "function", "function": function}]}
+            for half in (arguments[:9], arguments[9:]):
+                yield {"tool_calls": [{"index": 0, "function": {"arguments": half}}]}
 
     @property
     def _finish(self) -> str:

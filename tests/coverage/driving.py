@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Makes the call of a case, on a real socket, and the same call by those who may not; gathers what it left behind."""
 
-import json
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
@@ -13,7 +12,7 @@ from typing import Any
 import httpx
 
 from app.coverage import Row
-from app.domain.control import Case, Kind, Says
+from app.domain.control import Case, Kind
 from app.domain.review import HoldState
 from tests.coverage.answers import Model
 from tests.coverage.seen import Answer, Probe, Seen
@@ -112,7 +111,7 @@ async def send(world: World, request: Request, key: str | None) -> tuple[httpx.R
         request.method, request.path, json=request.body, headers=headers(key) if key else {}
     )
     response = await world.client.send(called, stream=True)
-    body, durable = b"", []
+    body, durable = b"", list[str]()
     wanted = (request.body or {}).get("n", 1)
     async for piece in response.aiter_bytes():
         body += piece

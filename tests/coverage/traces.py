@@ -154,7 +154,7 @@ def code_line(seen: Seen) -> bool:
     def closes(code: str, said: str) -> bool:
         line = f"Gemaakt met AI · code {code} · {seen.address}/v/{code}"
         known = seen.known[code]["standing"] == STANDING.get(seen.case.profile)
-        return said.split("\n")[-1] == line and said.count(line) == 1 and known
+        return said.rsplit("\n", maxsplit=1)[-1] == line and said.count(line) == 1 and known
 
     return _in_each_text(seen, closes)
 
