@@ -16,6 +16,7 @@ from app.domain.control import Case, Control, Controls, Declared, Door, Form, Ki
 from app.domain.decision import Decision, HoldForReview, Obligation
 from app.domain.errors import Denied, InvalidRequest, ObligationUnsupported, UnknownName, UnknownRoute
 from app.domain.generation import Generation
+from app.domain.json import JsonObject
 from app.domain.subject import Subject
 from app.policy.room import PolicyRoom
 from app.publication import require_publication
@@ -47,6 +48,10 @@ class Cell:
     why: str = ""
     """The reason why it does not apply, a `Why`; or the name of the problem that the call was refused with."""
 
+    def document(self) -> JsonObject:
+        """For programs of auditors."""
+        return {"status": self.status.value, **({"why": str(self.why)} if self.why else {})}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -56,6 +61,23 @@ class Row:
     cells: Mapping[Control, Cell]
     refused: tuple[Control, str] | None = None
     """At which control the call is refused, and with which problem."""
+
+    def document(self) -> JsonObject:
+        """For programs of auditors."""
+        case, form = self.case, self.case.form
+        return {
+            "method": case.door.method,
+            "route": case.door.template,
+            "operation": case.door.operation,
+            "application": case.application,
+            "task": case.task,
+            "profile": case.profile,
+            "stream": form.stream,
+            "choices": "one" if form.choices == 1 else "several",
+            "answer": form.says.value,
+            "tools": sorted(case.tools),
+            "controls": {control.slug: cell.document() for control, cell in self.cells.items()},
+        }
 
 
 @dataclass(frozen=True, slots=True)

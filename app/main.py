@@ -149,9 +149,9 @@ def routes() -> Dialects:
     return Dialects(OpenAIChat())
 
 
-def coverage(settings: Settings, clock: Clock) -> Coverage:
-    """Which control runs at which door, under this policy at this time. Raises `PolicyInvalid`."""
-    return Coverage([*routes().routes, *reviews.DOORS], CONTROLS, ABLE, load_policy(settings, clock))
+def coverage(policy: PolicyRoom) -> Coverage:
+    """Which control runs at which door, under the policy in force in this room."""
+    return Coverage([*routes().routes, *reviews.DOORS], CONTROLS, ABLE, policy)
 
 
 @asynccontextmanager
@@ -308,7 +308,7 @@ def serving(settings: Settings) -> Application:
         keepalive=settings.keepalive,
         turned_away=security,
     )
-    front = Front(service, public_address=settings.public_address, version=VERSION, refused=security)
+    front = Front(service, coverage, public_address=settings.public_address, version=VERSION, refused=security)
     rest = pages(
         list(front.routers()),
         service.lifespan,

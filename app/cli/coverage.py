@@ -3,7 +3,7 @@
 """`waarmerk coverage`: which control runs at which door, for people as a page and for auditors' programs as JSON."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import prod
@@ -17,6 +17,7 @@ from app.domain.clock import SystemClock
 from app.domain.control import Case, Control, Door, Form, Why
 from app.domain.errors import WaarmerkError
 from app.main import coverage as derive
+from app.main import load_policy
 from app.settings import Settings
 
 INTRODUCTION = """\
@@ -51,31 +52,11 @@ class _Day:
 def coverage(settings: Settings, *, as_json: bool, day: datetime | None) -> None:
     """Show which control runs at which door: ran, not applicable (and why), or refused. Needs a policy and no installation."""
     try:
-        rows = derive(settings, _Day(day.replace(tzinfo=UTC)) if day else SystemClock()).rows()
+        clock = _Day(day.replace(tzinfo=UTC)) if day else SystemClock()
+        rows = derive(load_policy(settings, clock)).rows()
     except WaarmerkError as error:
         fail(error)
-    click.echo(json.dumps([document(row) for row in rows], indent=1) if as_json else page(rows), nl=as_json)
-
-
-def document(row: Row) -> Mapping[str, object]:
-    """One case, for programs."""
-    case = row.case
-    return {
-        "method": case.door.method,
-        "route": case.door.template,
-        "operation": case.door.operation,
-        "application": case.application,
-        "task": case.task,
-        "profile": case.profile,
-        "stream": case.form.stream,
-        "choices": "one" if case.form.choices == 1 else "several",
-        "answer": case.form.says.value,
-        "tools": sorted(case.tools),
-        "controls": {
-            control.slug: {"status": cell.status.value, **({"why": str(cell.why)} if cell.why else {})}
-            for control, cell in row.cells.items()
-        },
-    }
+    click.echo(json.dumps([row.document() for row in rows], indent=1) if as_json else page(rows), nl=as_json)
 
 
 def page(rows: Sequence[Row]) -> str:

@@ -23,7 +23,7 @@ class Day:
         return datetime(2026, 12, 1, tzinfo=UTC)
 
 
-ROWS = coverage(Settings(), Day()).rows()
+ROWS = coverage(load_policy(Settings(), Day())).rows()
 CHAT, PUBLICATIONS = "/v1/chat/completions", "/api/v1/publications"
 RAN = Cell(Status.RAN)
 

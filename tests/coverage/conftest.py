@@ -69,4 +69,5 @@ def twins(folder: Path) -> Path:
 
 
 def twin(application: str) -> str:
-    return f"{application}-gestopt"
+    """After its own in the order of names: of tasks that are alike, the first stands in the table."""
+    return f"stil-{application}"

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from app.coverage import Row
 from app.domain.clock import SystemClock
 from app.domain.subject import Subject
-from app.main import coverage
+from app.main import coverage, load_policy
 from app.policy.room import PolicyRoom
 from app.settings import Settings
 
 ORGANISATION = "gemeente-voorbeeld"
-ROWS = coverage(Settings(), SystemClock()).rows()
+ROWS = coverage(load_policy(Settings(), SystemClock())).rows()
 
 
 def usable(policy: PolicyRoom) -> Mapping[str, frozenset[str]]:

@@ -12,6 +12,7 @@ from tests.coverage.driving import DRIVERS, World, drive
 from tests.coverage.seen import Seen
 from tests.coverage.table import ROWS, name_of
 from tests.coverage.traces import GROUNDS, TRACES
+from tests.installation import headers
 
 
 @pytest.mark.asyncio(loop_scope="session")
@@ -20,6 +21,12 @@ async def test_every_cell_is_true(row: Row, world: World) -> None:
     seen = await drive(row, world)
     assert list(untrue(row, seen)) == []
     assert list(doubled(seen)) == []
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_the_table_that_is_proved_is_the_one_that_auditors_get(world: World) -> None:
+    answer = await world.client.get("/log/gemeente-voorbeeld/coverage.json", headers=headers(world.rightless["balie"]))
+    assert answer.json() == [row.document() for row in ROWS]
 
 
 def test_every_control_every_reason_and_every_kind_of_door_is_looked_at() -> None:
