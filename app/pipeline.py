@@ -163,9 +163,8 @@ class Pipeline:
         async with self.evidence.exchange(subject, PUBLICATION, call.interruption) as exchange:
             self._admit()
             subject = self.identity.authorise(subject, call, Scope.CREATE_GENERATION)
-            generation, subject = read_document(
-                await call.body(), subject, self.marking.unmark
-            )  # InvalidRequest, TooLarge
+            body = await call.body()  # TooLarge
+            generation, subject = read_document(body, subject, self.marking.unmark)  # InvalidRequest
             exchange.subject = subject
             exchange.judged(generation)
             decision = await self._decide(subject, generation)
