@@ -9,12 +9,13 @@ import asyncio
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from app.domain.answer import Event
 from app.domain.call import Interruption
 from app.domain.clock import Clock, civil_day
+from app.domain.control import EARLIER, NO_MODEL, Control, Controls, Declared, Kind, Why, fulfilled_by
 from app.domain.decision import Decision, Deployment, Keep, Obligation
 from app.domain.errors import (
     ClientGone,
@@ -48,7 +49,14 @@ _NOT_JUDGED = Keep(days=0)
 class Evidence:
     """Opens exchanges. `running` is what this worker is busy with: what is open in the store and not in here has been lost."""
 
-    fulfils: frozenset[type[Obligation]] = frozenset({Keep})
+    controls: Controls = MappingProxyType(
+        {
+            Control.OPENED: Declared(absent={**NO_MODEL, **EARLIER}),
+            Control.KEPT: Declared(Keep, {**NO_MODEL, **EARLIER}),
+            Control.ENDED: Declared(absent=dict.fromkeys((Kind.MODELS, Kind.MODEL, Kind.REVIEW), Why.NO_END)),
+        }
+    )
+    fulfils: frozenset[type[Obligation]] = fulfilled_by(controls)
 
     def __init__(self, ledger: Ledger, clock: Clock, cipher: ContentCipher, commitment_key: CommitmentKey) -> None:
         self.ledger = ledger
