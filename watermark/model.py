@@ -23,7 +23,8 @@ def spell_code(bits: int) -> str:
 def read_code(entry: str) -> int | None:
     """The 60 bits of a code as typed (any case, spaces, O for 0, I or L for 1), or None when it is no code."""
     letters = entry.upper().translate(_FORGIVING)
-    if len(letters) != 12 or any(letter not in _DIGITS for letter in letters):
+    # Some letters of other alphabets have capitals among ours: dotless i, long s, the ligature ff.
+    if not entry.isascii() or len(letters) != 12 or any(letter not in _DIGITS for letter in letters):
         return None
     bits = 0
     for letter in letters:

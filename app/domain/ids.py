@@ -30,6 +30,7 @@ def new_code() -> str:
 def read_code(entry: str) -> str | None:
     """The canonical form of a code as typed (any case, spaces, O for 0, I or L for 1), or None when it is no code."""
     letters = entry.upper().translate(_FORGIVING)
-    if len(letters) != 12 or any(letter not in CROCKFORD for letter in letters):
+    # Some letters of other alphabets have capitals among ours: dotless i, long s, the ligature ff.
+    if not entry.isascii() or len(letters) != 12 or any(letter not in CROCKFORD for letter in letters):
         return None
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
