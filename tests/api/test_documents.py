@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from tests.installation import Installation
 
@@ -21,7 +22,7 @@ NOWHERE = 9
 """No model is asked."""
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def waarmerk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Installation]:
     home = tmp_path_factory.mktemp("api") / "home"
     async with Installation(home, NOWHERE, trusted_proxies="127.0.0.1/32") as running:
