@@ -3,43 +3,105 @@
 """`./dev bench`: what Waarmerk costs beside nginx and LiteLLM, in one run on this machine. bench/README.md says how to read it."""
 
 import argparse
+import json
+import os
+import platform
+import sqlite3
+import subprocess
 import tempfile
-from contextlib import ExitStack
+from datetime import UTC
+from importlib.metadata import version
 from pathlib import Path
 
-from bench import targets
-from bench.comparison import batches, compare
-from bench.report import absolutes, goals
-from bench.tools import BUILT, build, install, require
+from app.domain.clock import SystemClock
+from bench import growth, targets
+from bench.comparison import compare
+from bench.report import Result, absolutes, goals, page
+from bench.targets import Installation, Target
+from bench.tools import BUILT, ENVIRONMENT, ROOT, SOURCES, build, install, locked, require
+
+RESULT = SOURCES / "result.json"
+PAGE = ROOT / "docs" / "benchmark.md"
+_ROUNDS, _SECONDS = 3, 2.0
+_QUICK_ROUNDS, _QUICK_SECONDS = 2, 1.0
+_GROWTH = {"nginx": 8_000, "waarmerk": 1_500}
+"""Requests of each point of a curve: a second or so."""
 
 
 def main() -> None:
     """Measure, and write what was found."""
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="nginx and Waarmerk only, about a minute; nothing is kept")
+    parser.add_argument(
+        "--quick", action="store_true", help="nginx and Waarmerk only, a minute or two; nothing is kept"
+    )
+    parser.add_argument("--page", action="store_true", help="write page and pictures from the result that was kept")
     asked = parser.parse_args()
     require()
     build()
     if not asked.quick:
         install()
-    BUILT.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=BUILT, prefix="run-") as folder:
-        result = measure(Path(folder), quick=asked.quick)
-    print(f"\n{goals(result)}\n\n{absolutes(result)}")
+    if not asked.page:
+        with tempfile.TemporaryDirectory(dir=BUILT, prefix="run-") as folder:
+            result = quick(Path(folder)) if asked.quick else whole(Path(folder))
+        print(f"\n{goals(result)}\n\n{absolutes(result)}")
+        if asked.quick:
+            return
+        RESULT.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n")
+    PAGE.write_text(page(json.loads(RESULT.read_text())))
+    subprocess.run([str(ENVIRONMENT / "bin" / "python"), str(SOURCES / "pictures.py")], check=True)
+    print(f"\nWrote {RESULT.relative_to(ROOT)}, {PAGE.relative_to(ROOT)} and its pictures.")
 
 
-def measure(folder: Path, *, quick: bool) -> dict[str, object]:
-    for name in ("nginx", "litellm", "waarmerk"):
-        (folder / name).mkdir()
-    with ExitStack() as stack:
-        model = stack.enter_context(targets.direct())
-        others = [targets.nginx(folder / "nginx", model.port), targets.waarmerk(folder / "waarmerk", model.port)]
-        if not quick:
-            others.append(targets.litellm(folder / "litellm", model.port))
-        compared = [model, *map(stack.enter_context, others)]
-        found = compare(compared, model, 2 if quick else 3, 1 if quick else 2)
-    closed = list(batches(folder / "waarmerk" / "waarmerk.log"))
-    return {"comparison": found, "batches": closed}
+def quick(folder: Path) -> Result:
+    """Waarmerk beside nginx, shortly."""
+    with targets.direct() as model, targets.nginx(folder, model.port) as nginx:
+        prepared = Installation(folder / "prepared", model.port)
+        with Installation(folder / "waarmerk", model.port, like=prepared).serving() as waarmerk:
+            return _compared((model, nginx, waarmerk), model, prepared, _QUICK_ROUNDS, _QUICK_SECONDS)
+
+
+def whole(folder: Path) -> Result:
+    """Everything: the comparison, and how the cost grows."""
+    with targets.direct() as model, targets.nginx(folder, model.port) as nginx:
+        prepared = Installation(folder / "prepared", model.port)
+        waarmerk = Installation(folder / "waarmerk", model.port, like=prepared)
+        with waarmerk.serving() as ours, targets.litellm(folder, model.port) as litellm:
+            result = _compared((model, nginx, ours, litellm), model, prepared, _ROUNDS, _SECONDS)
+        with Installation(folder / "growth", model.port, like=prepared).serving() as ours:
+            curves = growth.with_request((nginx, ours), model, _GROWTH)
+        curves["applications"], batches = growth.with_applications(folder, prepared, model, _GROWTH)
+        curves["log"] = growth.with_log(folder, prepared, model, _GROWTH)
+    return {"machine": machine(), **result, "batches": batches, "growth": curves}
+
+
+def machine() -> dict[str, object]:
+    """What the figures were measured on, as far as it matters."""
+    said = subprocess.run(["nginx", "-v"], stderr=subprocess.PIPE, text=True, check=True).stderr
+    return {
+        "day": SystemClock().now().astimezone(UTC).date().isoformat(),
+        "cores": len(os.sched_getaffinity(0)),
+        "kernel": platform.release().partition("-")[0],
+        "load": os.getloadavg()[2],
+        "versions": {
+            "Waarmerk": version("waarmerk"),
+            "Python": platform.python_version(),
+            "SQLite": sqlite3.sqlite_version,
+            "nginx": said.rpartition("/")[2].strip(),
+            "LiteLLM": locked("litellm"),
+        },
+    }
+
+
+def _compared(
+    compared: tuple[Target, ...], model: Target, prepared: Installation, rounds: int, seconds: float
+) -> Result:
+    beside = Installation(prepared.folder.with_name("beside"), model.port, like=prepared)
+    waits: list[list[float]] = []
+
+    def between() -> None:
+        waits.append(json.loads(beside.run("bench.records", "wait", "40")))
+
+    return {"comparison": compare(compared, model, rounds, seconds, between), "commit_ms": waits}
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 """The comparison: all targets are alive, each round measures each of them, and every other round goes through them backwards."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
@@ -44,12 +44,15 @@ def measurements(seconds: float) -> Mapping[str, Measurement]:
     }
 
 
-def compare(targets: Sequence[Target], model: Target, rounds: int, seconds: float) -> Rounds:
-    """Measure every target in every round."""
+def compare(
+    targets: Sequence[Target], model: Target, rounds: int, seconds: float, between: Callable[[], None]
+) -> Rounds:
+    """Measure every target in every round; `between` is what else each round measures."""
     rates = {target.name: _warm(target, model, seconds) for target in targets}
     asked = measurements(seconds)
     found: Rounds = {target.name: {name: [] for name in asked} for target in targets}
     for number in range(rounds):
+        between()
         for name, measurement in asked.items():
             for target in targets if number % 2 == 0 else tuple(reversed(targets)):
                 done = run(target, model, measurement.workload, measurement.count(rates[target.name]))

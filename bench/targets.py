@@ -105,27 +105,19 @@ def litellm(folder: Path, upstream: int) -> Iterator[Target]:
         yield Target("litellm", process, port, key)
 
 
-@contextmanager
-def waarmerk(folder: Path, upstream: int, *, applications: int = 1, prefilled: Path | None = None) -> Iterator[Target]:
-    """Everything on, in production, with the defaults of every setting; the policy folder holds so many applications."""
-    installation = Installation(folder, upstream, applications)
-    if prefilled is None:
-        installation.command("init", "--production")
-    else:
-        shutil.copytree(prefilled, folder / "home", dirs_exist_ok=True)
-    key = installation.command("key", "create", "balie").splitlines()[0]
-    log = folder / "waarmerk.log"
-    with _running(installation.serving, environment=installation.environment, log=log) as process:
-        yield Target("waarmerk", process, installation.port, key, whole=MARKS, streamed=(*MARKS, "[DONE]"), log=log)
-
-
 class Installation:
-    """A home, a policy folder and an environment for the commands of Waarmerk."""
+    """Waarmerk with everything on, in production, with the default of every setting, as an operator prepares it.
 
-    def __init__(self, folder: Path, upstream: int, applications: int = 1) -> None:
+    `like`: an installation whose home is copied, instead of making another. The policy folder holds so many `applications`.
+    """
+
+    def __init__(
+        self, folder: Path, upstream: int, *, applications: int = 1, like: "Installation | None" = None
+    ) -> None:
+        self.folder = folder
         self.port = free_port()
-        self.serving = [sys.executable, "-m", "app", "serve"]
-        self.environment: Mapping[str, str] = {
+        self.log = folder / "waarmerk.log"
+        self.environment = {
             "WAARMERK_HOME": str(folder / "home"),
             "WAARMERK_ENVIRONMENT": "production",
             "WAARMERK_POLICIES": str(folder / "policies"),
@@ -133,26 +125,46 @@ class Installation:
             "WAARMERK_PORT": str(self.port),
             "WAARMERK_PUBLIC_ADDRESS": f"http://127.0.0.1:{self.port}",
         }
-        shutil.copytree(ROOT / "policies" / "example", folder / "policies", dirs_exist_ok=True)
-        example = (folder / "policies" / "applications" / "balie.yaml").read_text()
-        for number in range(1, applications):
-            copied = example.replace("id: balie\n", f"id: balie-{number}\n")
-            (folder / "policies" / "applications" / f"balie-{number}.yaml").write_text(copied)
+        shutil.copytree(ROOT / "policies" / "example", folder / "policies")
+        _multiply(folder / "policies" / "applications" / "balie.yaml", applications)
+        if like is None:
+            self.run("app", "init", "--production")
+            self.key = self.run("app", "key", "create", "balie").splitlines()[0]
+        else:
+            shutil.copytree(like.folder / "home", folder / "home")
+            self.key = like.key
 
-    def command(self, *arguments: str) -> str:
-        """Run `waarmerk ...`; what it printed."""
+    def run(self, module: str, *arguments: str, **settings: str) -> str:
+        """Run `python -m module ...` on the core of the proxies, with the settings of this installation; what it printed."""
         said = subprocess.run(
-            [sys.executable, "-m", "app", *arguments],
-            cwd=ROOT, env=_environment(self.environment), check=True, stdout=subprocess.PIPE, text=True,
+            pinned([sys.executable, "-m", module, *arguments], -1),
+            cwd=ROOT, env=_environment({**self.environment, **settings}), check=True,
+            stdout=subprocess.PIPE, stderr=self.log.open("ab"), text=True,
         )  # fmt: skip
         return said.stdout
+
+    @contextmanager
+    def serving(self) -> Iterator[Target]:
+        """`waarmerk serve`."""
+        command = [sys.executable, "-m", "app", "serve"]
+        with _running(command, environment=self.environment, log=self.log) as process:
+            yield Target(
+                "waarmerk", process, self.port, self.key, whole=MARKS, streamed=(*MARKS, "[DONE]"), log=self.log
+            )
+
+
+def _multiply(application: Path, count: int) -> None:
+    """Write copies of an application of the example, each under an id of its own, until there are so many."""
+    text, name = application.read_text(), application.stem
+    for number in range(1, count):
+        application.with_stem(f"{name}-{number}").write_text(text.replace(f"id: {name}\n", f"id: {name}-{number}\n"))
 
 
 @contextmanager
 def _running(
     command: Sequence[str], *, core: int = -1, environment: Mapping[str, str] | None = None, log: Path | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    with (log or Path(os.devnull)).open("wb") as file:
+    with (log or Path(os.devnull)).open("ab") as file:
         process = subprocess.Popen(
             pinned(command, core),
             cwd=ROOT,

@@ -54,3 +54,10 @@ def pinned(command: Sequence[str], core: int) -> Sequence[str]:
     """The command on one core: 0 is the first that we may use, -1 the last."""
     cores = sorted(os.sched_getaffinity(0))
     return ["taskset", "-c", str(cores[core]), *command]
+
+
+def locked(package: str) -> str:
+    """The version that is compared."""
+    return next(
+        line.split("==")[1].split()[0] for line in _LOCK.read_text().splitlines() if line.startswith(f"{package}==")
+    )
