@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 Waarmerk contributors
  * SPDX-License-Identifier: EUPL-1.2
  *
- * A model server that costs nearly nothing: `mock PORT`. It answers chat completions in Dutch prose, whole or as server-sent events, one
- * event in each HTTP chunk. What the answer is like stands in the prompt, so that it reaches us through any proxy:
- * `mock bytes=2000 events=200 every=5;` asks for 2000 bytes of text when whole, and for 200 words with 5 ms between them when streamed.
- * GET answers how many completions were asked for: a proxy that forwards each call raises it by one.
+ * A model server that costs nearly nothing: `mock PORT`, which prints its port once it listens (0: any). It answers chat completions in
+ * Dutch prose, whole or as server-sent events, one event in each HTTP chunk. What the answer is like stands in the prompt, so that it
+ * reaches us through any proxy: `mock bytes=2000 events=200 every=5;` asks for 2000 bytes of text when whole, and for 200 words with 5 ms
+ * between them when streamed. GET answers how many completions were asked for: a proxy that forwards each call raises it by one.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -221,6 +221,9 @@ int main(int count, char **arguments) {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     setsockopt(listening, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (bind(listening, (struct sockaddr *)&address, sizeof address) || listen(listening, 1024)) return perror("mock"), 1;
+    socklen_t size = sizeof address;
+    getsockname(listening, (struct sockaddr *)&address, &size);
+    printf("%d\n", ntohs(address.sin_port)), fflush(stdout);
     poller = epoll_create1(EPOLL_CLOEXEC);
     struct epoll_event events[256], door = {.events = EPOLLIN, .data.fd = listening};
     epoll_ctl(poller, EPOLL_CTL_ADD, listening, &door);
