@@ -24,7 +24,7 @@ RESULT = SOURCES / "result.json"
 PAGE = ROOT / "docs" / "benchmark.md"
 _ROUNDS, _SECONDS = 3, 2.0
 _QUICK_ROUNDS, _QUICK_SECONDS = 2, 1.0
-_GROWTH = {"nginx": 8_000, "waarmerk": 1_500}
+_GROWTH = {"nginx": 8_000, "waarmerk": 1_000}
 """Requests of each point of a curve: a second or so."""
 
 

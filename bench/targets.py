@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What is compared: each as its own manual says to run it, one process that works, on the same core, before the same model server."""
 
+import getpass
 import json
 import os
 import secrets
@@ -62,10 +63,11 @@ def nginx(folder: Path, upstream: int) -> Iterator[Target]:
     temporary = "".join(
         f" {kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
+    user = f"user {getpass.getuser()}; " if os.getuid() == 0 else ""  # else its worker could not write where root may
     (folder / "nginx.conf").write_text(
-        f"daemon off; pid {folder}/nginx.pid; error_log stderr error; worker_processes 1;\n"
+        f"{user}daemon off; pid {folder}/nginx.pid; error_log stderr error; worker_processes 1;\n"
         "events { worker_connections 4096; }\n"
-        f"http {{ access_log off; client_max_body_size 16m; keepalive_requests 1000000000;{temporary}\n"
+        f"http {{ access_log off; client_max_body_size 16m; client_body_buffer_size 1m; keepalive_requests 1000000000;{temporary}\n"
         f"  upstream model {{ server 127.0.0.1:{upstream}; keepalive 256; keepalive_requests 1000000000; }}\n"
         f"  server {{ listen 127.0.0.1:{port};\n"
         f"    location / {{ {proxying} }}\n"
