@@ -22,7 +22,7 @@ from bench.tools import BUILT, ENVIRONMENT, ROOT, SOURCES, build, install, locke
 
 RESULT = SOURCES / "result.json"
 PAGE = ROOT / "docs" / "benchmark.md"
-_ROUNDS, _SECONDS = 3, 2.0
+_ROUNDS, _SECONDS = 5, 2.0
 _QUICK_ROUNDS, _QUICK_SECONDS = 2, 1.0
 _GROWTH = {"nginx": 8_000, "waarmerk": 1_000}
 """Requests of each point of a curve: a second or so."""
@@ -35,6 +35,7 @@ def main() -> None:
         "--quick", action="store_true", help="nginx and Waarmerk only, a minute or two; nothing is kept"
     )
     parser.add_argument("--page", action="store_true", help="write page and pictures from the result that was kept")
+    parser.add_argument("--rounds", type=int, default=_ROUNDS, help="of the comparison, at least 3 to be believed")
     asked = parser.parse_args()
     require()
     build()
@@ -42,7 +43,7 @@ def main() -> None:
         install()
     if not asked.page:
         with tempfile.TemporaryDirectory(dir=BUILT, prefix="run-") as folder:
-            result = quick(Path(folder)) if asked.quick else whole(Path(folder))
+            result = quick(Path(folder)) if asked.quick else whole(Path(folder), asked.rounds)
         print(f"\n{goals(result)}\n\n{absolutes(result)}")
         if asked.quick:
             return
@@ -60,13 +61,13 @@ def quick(folder: Path) -> Result:
             return _compared((model, nginx, waarmerk), model, prepared, _QUICK_ROUNDS, _QUICK_SECONDS)
 
 
-def whole(folder: Path) -> Result:
+def whole(folder: Path, rounds: int) -> Result:
     """Everything: the comparison, and how the cost grows."""
     with targets.direct() as model, targets.nginx(folder, model.port) as nginx:
         prepared = Installation(folder / "prepared", model.port)
         waarmerk = Installation(folder / "waarmerk", model.port, like=prepared)
         with waarmerk.serving() as ours, targets.litellm(folder, model.port) as litellm:
-            result = _compared((model, nginx, ours, litellm), model, prepared, _ROUNDS, _SECONDS)
+            result = _compared((model, nginx, ours, litellm), model, prepared, rounds, _SECONDS)
         with Installation(folder / "growth", model.port, like=prepared).serving() as ours:
             curves = growth.with_request((nginx, ours), model, _GROWTH)
         curves["applications"], batches = growth.with_applications(folder, prepared, model, _GROWTH)

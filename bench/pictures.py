@@ -34,7 +34,7 @@ def cost(result: dict[str, Any]) -> None:
             found = [entry[name] for entry in result["comparison"][target][measurement] if name in entry]
             if found:
                 bar = panel.barh(place, median(found), color=COLOURS[target], height=0.6)
-                panel.bar_label(bar, fmt=" {:.3g}")
+                panel.bar_label(bar, fmt=lambda value: f" {value:,.0f}" if value >= 100 else f" {value:.3g}")
         panel.set(yticks=range(len(NAMES)), yticklabels=list(reversed(NAMES.values())), xscale="log", title=title)
         panel.margins(x=0.15)
     _save(figure, "bench-cost")
@@ -49,7 +49,8 @@ def growth(result: dict[str, Any]) -> None:
             if target in points[0]:
                 values = [point.get(target) for point in points]
                 panel.plot([point["x"] for point in points], values, "o-", color=COLOURS[target], label=label)
-        panel.set(xlabel=title, ylabel="CPU ms per request", ylim=(0, None))
+        panel.set(xlabel=title, ylabel="CPU ms per request", ylim=(0, 1.15 * panel.dataLim.y1))
+        panel.xaxis.set_major_formatter("{x:,.0f}")
         panel.legend()
     _save(figure, "bench-growth")
 

@@ -28,21 +28,27 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What we promised ourselves, and how to find it in a result; None where the result does not say."""
+    """What we promised ourselves, and how to find it in a result; None where the result does not say.
+
+    `beyond`: what the bound leaves out, measured in the same run.
+    """
 
     says: str
     bound: float
     measured: Callable[[Result], float | None]
     unit: str = "×"
     at_least: bool = False
+    beyond: Callable[[Result], float | None] | None = None
 
     def row(self, result: Result) -> str:
         """As a row of the table."""
-        found = self.measured(result)
+        found, more = self.measured(result), self.beyond(result) if self.beyond else 0.0
         bound = f"{'at least' if self.at_least else 'at most'} {self.bound:g}{self.unit}"
-        if found is None:
+        if found is None or more is None:
             return f"| {self.says} | not measured | {bound} | - |"
-        met = found >= self.bound if self.at_least else found <= self.bound
+        if more:
+            bound += f" + {short(more)}{self.unit}"
+        met = found >= self.bound if self.at_least else found <= self.bound + more
         return f"| {self.says} | **{short(found)}{self.unit}** | {bound} | {'yes' if met else 'no'} |"
 
 
@@ -78,12 +84,6 @@ def batch(result: Result) -> float | None:
     return units / commits if commits else None
 
 
-def first_word(result: Result) -> float | None:
-    """Milliseconds to the first word above direct, without the wait for the record before it."""
-    whole, waited = added(result, "waarmerk", "first", "first_p50_ms"), commit_wait(result)
-    return None if whole is None or waited is None else max(0.0, whole - waited)
-
-
 def _beside(one: str, other: str, measurement: str, figure: str) -> Callable[[Result], float | None]:
     return lambda result: ratio(result, one, other, measurement, figure)
 
@@ -104,7 +104,13 @@ GOALS = (
         _beside("litellm", "waarmerk", "stream", "cpu_us_per_event"),
         at_least=True,
     ),
-    Goal("First word, above direct, without the wait for the disk", 2, first_word, " ms"),
+    Goal(
+        "First word, above direct; the wait for the disk apart",
+        2,
+        lambda result: added(result, "waarmerk", "first", "first_p50_ms"),
+        " ms",
+        beyond=commit_wait,
+    ),
     Goal(
         "Whole answer (p50), above direct, 50 requests/s", 3, lambda r: added(r, "waarmerk", "steady", "p50_ms"), " ms"
     ),
