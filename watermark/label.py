@@ -64,7 +64,7 @@ def opening(disclosure: Disclosure, **values: str) -> str:
 def closing(disclosure: Disclosure, code: str, origin: str) -> str:
     """What stands after the text: the rule and the code line. Raises `ValueError` with what is wrong."""
     _require_sound(disclosure)
-    _refuse(list(_faults_of_origin(origin)))
+    _require_address(origin)
     bits = read_code(code)
     if bits is None:
         raise ValueError(f"{code!r} is no code")
@@ -191,6 +191,11 @@ def _faults_of_origin(origin: str) -> Iterator[str]:
 def _require_sound(disclosure: Disclosure) -> None:
     """The same few lines are shown all day: once is enough to look at them."""
     _refuse(faults(disclosure))
+
+
+@lru_cache(maxsize=16)
+def _require_address(origin: str) -> None:
+    _refuse(list(_faults_of_origin(origin)))
 
 
 def _refuse(found: Sequence[str]) -> None:

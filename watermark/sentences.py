@@ -110,6 +110,7 @@ class Sentences:
         text = self._behind + self._held + piece
         begin = at = copied = line = len(self._behind)
         marked, end, given = begin - self._since, len(text), []
+        known, prose = "", False  # the beginning of this line, and what it was taken for
         while at < end:
             pattern = _LINE_END if self._fence else _INSIDE[self._shelters[-1][0] if self._shelters else ""]
             token = pattern.search(text, at)
@@ -120,7 +121,7 @@ class Sentences:
             found = token[0]
             if found == "\n":
                 self._end_line(self._head(text, line, start))
-                self._line, line = "", at
+                self._line, line, known = "", at, ""
             elif at == end and not last:
                 at = start  # it may go on in the next piece
                 break
@@ -128,7 +129,9 @@ class Sentences:
                 self._turn(found)
             elif (at == end or text[at].isspace()) and start - marked >= _FEWEST:
                 head = self._head(text, line, start)
-                if self._is_prose(head) and _is_word(text[max(0, start - _BEHIND) : start], found):
+                if head != known:
+                    known, prose = head, self._is_prose(head)
+                if prose and not self._pipe and _is_word(text[max(0, start - _BEHIND) : start], found):
                     given += [text[copied:start], self._insertion]
                     copied = marked = start
                     self.count += 1
@@ -161,7 +164,7 @@ class Sentences:
     def _is_prose(self, head: str) -> bool:
         """Whether a line that begins so holds sentences of its own."""
         head = head.expandtabs(4)
-        return not self._pipe and not _NO_PROSE.match(head) and not _is_code(head, 0 if self._quoted else self._offset)
+        return not _NO_PROSE.match(head) and not _is_code(head, 0 if self._quoted else self._offset)
 
     def _end_line(self, head: str) -> None:
         """Notes which kind of line it was. A fence in a quotation ends with the quotation."""
