@@ -12,8 +12,8 @@ from typing import TypeAlias
 from bench.measure import Run, Workload, run, wait_until_ready
 from bench.targets import Target
 
-Figures: TypeAlias = dict[str, float | None]
-"""What one run gave, by name; None where the run was void."""
+Figures: TypeAlias = dict[str, float]
+"""What one run gave, by name; of a void run only what was wrong with it."""
 Rounds: TypeAlias = dict[str, dict[str, list[Figures]]]
 """By target, by measurement: one entry per round."""
 

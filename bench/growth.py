@@ -4,7 +4,6 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -25,15 +24,13 @@ Curve: TypeAlias = list[dict[str, float]]
 
 def with_request(targets: Sequence[Target], model: Target, count: Mapping[str, int]) -> dict[str, Curve]:
     """By length of the answer, in bytes, and by length of the history, in messages."""
-    answers = {size: replace(Workload(), bytes=size) for size in ANSWERS}
-    histories = {messages: replace(Workload(), messages=messages) for messages in MESSAGES}
+    sizes = {
+        "answer": {size: Workload(bytes=size) for size in ANSWERS},
+        "history": {size: Workload(messages=size) for size in MESSAGES},
+    }
     return {
-        "answer": _curve(
-            {size: [(target, asked) for target in targets] for size, asked in answers.items()}, model, count
-        ),
-        "history": _curve(
-            {size: [(target, asked) for target in targets] for size, asked in histories.items()}, model, count
-        ),
+        name: _curve({x: [(target, asked) for target in targets] for x, asked in workloads.items()}, model, count)
+        for name, workloads in sizes.items()
     }
 
 
@@ -67,9 +64,8 @@ def with_log(folder: Path, like: Installation, model: Target, count: Mapping[str
 def _curve(points: Mapping[int, Sequence[tuple[Target, Workload]]], model: Target, count: Mapping[str, int]) -> Curve:
     """The least of some rounds, each through all points: a disturbance can only add, and should not fall on one of them."""
     found: dict[tuple[int, str], list[float]] = {}
-    for target, workload in {
-        target.port: (target, workload) for each in points.values() for target, workload in each
-    }.values():
+    warm = {target.port: (target, workload) for asked in points.values() for target, workload in asked}
+    for target, workload in warm.values():
         wait_until_ready(target)
         run(target, model, workload, count[target.name] // 2)
     for _ in range(_ROUNDS):
@@ -78,8 +74,6 @@ def _curve(points: Mapping[int, Sequence[tuple[Target, Workload]]], model: Targe
                 done = run(target, model, workload, count[target.name])
                 if not done.void:
                     found.setdefault((x, target.name), []).append(done.cpu_ms_per_answer)
-                print(
-                    f"x = {x:<7} {target.name:<9} {done.cpu_ms_per_answer:9.4f} ms CPU{'  VOID' * done.void}",
-                    flush=True,
-                )
+                said = "VOID" if done.void else f"{done.cpu_ms_per_answer:9.4f} ms CPU"
+                print(f"{x:<7} {target.name:<9} {said}", flush=True)
     return [{"x": x, **{name: min(values) for (at, name), values in found.items() if at == x}} for x in points]

@@ -138,11 +138,12 @@ class Installation:
 
     def run(self, module: str, *arguments: str, **settings: str) -> str:
         """Run `python -m module ...` on the core of the proxies, with the settings of this installation; what it printed."""
-        said = subprocess.run(
-            pinned([sys.executable, "-m", module, *arguments], -1),
-            cwd=ROOT, env=_environment({**self.environment, **settings}), check=True,
-            stdout=subprocess.PIPE, stderr=self.log.open("ab"), text=True,
-        )  # fmt: skip
+        command = pinned([sys.executable, "-m", module, *arguments], -1)
+        environment = _environment({**self.environment, **settings})
+        with self.log.open("ab") as log:
+            said = subprocess.run(
+                command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, stderr=log, text=True
+            )
         return said.stdout
 
     @contextmanager
