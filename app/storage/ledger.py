@@ -128,7 +128,8 @@ class SqlLedger:
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._watched and not self._drained.is_set():
             self._watched = True
-            loop.call_later(self._timeout / _LOOKS, self._give_up, loop)
+            # One tick later: if the loop itself stood still, what was written meanwhile is told first.
+            loop.call_later(self._timeout / _LOOKS, loop.call_soon, self._give_up, loop)
 
     def _give_up(self, loop: asyncio.AbstractEventLoop) -> None:
         """Tell everybody whose time is over that this was not recorded; then it must not be committed any more."""

@@ -3,17 +3,31 @@
 
 import asyncio
 import threading
+import time
 from typing import NoReturn
 
 import pytest
+import uvloop
 
 from app.domain.errors import EvidenceUnavailable
 from app.domain.ledger import Unit
 from app.storage.database import Database
 from app.storage.ledger import SqlLedger
+from app.storage.log import SqlLogReader
 from app.storage.schema import log_head
 from tests.app.storage.conftest import OpenLedger
-from tests.storage_units import a_record, an_exchange, close_exchange, open_exchange, write, written
+from tests.storage_units import (
+    ORGANISATION,
+    a_record,
+    an_exchange,
+    close_exchange,
+    encode,
+    fold,
+    leaf,
+    open_exchange,
+    write,
+    written,
+)
 
 
 async def test_what_is_committed_is_in_the_log(database: Database, ledger: SqlLedger) -> None:
@@ -144,6 +158,22 @@ async def test_what_takes_too_long_is_not_recorded_later(database: Database, ope
             continue  # the writer may still be waiting for the lock
         break
     assert written(database) == [first.id, next_one.id]
+
+
+def test_what_was_written_while_the_loop_stood_still_is_not_late(database: Database) -> None:
+    async def stand_still() -> None:
+        record = a_record()
+        async with SqlLedger(database, ORGANISATION, encode=encode, leaf=leaf, fold=fold, timeout=0.2) as ledger:
+            waiting = asyncio.get_running_loop().create_task(write(ledger, record))
+            await asyncio.sleep(0.01)
+            until = time.monotonic() + 10
+            while SqlLogReader(database).head(ORGANISATION).size == 0 and time.monotonic() < until:
+                time.sleep(0.05)
+            time.sleep(0.3)
+            await waiting
+        assert written(database) == [record.id]
+
+    uvloop.run(stand_still())
 
 
 async def test_a_caller_that_leaves_does_not_undo_its_unit(database: Database, ledger: SqlLedger) -> None:
