@@ -3,7 +3,7 @@
 """The OpenAI dialect, chat completions: find, replace, refuse. Measured reactions of its SDKs: docs/decisions/0008."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -88,7 +88,7 @@ class OpenAIChat:
     def asked(self, generation: Generation) -> Sequence[tuple[str, str]]:
         return held.asked(generation)
 
-    def reviewed(self, body: bytes, texts: Mapping[int, str], *, calls: bool = False) -> Event:
+    def reviewed(self, body: bytes, texts: Mapping[int, str], *, calls: Collection[str] = ()) -> Event:
         return held.reviewed(body, texts, calls=calls)
 
     def completed(self, event: Event, identity: str, provenance: JsonObject, review: JsonObject) -> bytes:
