@@ -139,7 +139,7 @@ class Dialect(Protocol):
         """Role and text of each turn of the call, in order: what a reviewer reads beside the answer."""
         ...
 
-    def reviewed(self, body: bytes, texts: Mapping[int, str], *, calls: Collection[str] = ()) -> Event:
+    def reviewed(self, body: bytes, texts: Mapping[int, str], *, calls: Collection[str] | None = None) -> Event:
         """A whole answer with these texts, and with no other member in which a model can put words; its calls of the tools `calls`.
 
         What nobody reviewed does not leave: reasoning, refusals, log probabilities, next month's fields, and beside a text that

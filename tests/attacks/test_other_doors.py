@@ -34,9 +34,8 @@ DOORS = """
 
 @pytest.mark.parametrize("method", ["POST", "GET", "DELETE", "PUT"])
 async def test_no_other_door_leads_to_a_model(scene: Scene, method: str) -> None:
-    body = (
-        {} if method in {"GET", "DELETE"} else {"json": {"model": DRAFT, "input": "x", "prompt": "x", "stream": True}}
-    )
+    asked = {"model": DRAFT, "input": "x", "prompt": "x", "stream": True}
+    body: dict[str, Any] = {} if method in {"GET", "DELETE"} else {"json": asked}
     answers = {path: await scene.send(method, path, **body) for path in DOORS}
     assert {path: told.status_code for path, told in answers.items() if told.status_code not in {404, 405}} == {}
     scene.nothing_happened()
