@@ -57,7 +57,7 @@ def asked(generation: Generation) -> Sequence[tuple[str, str]]:
     return [(str(turn.get("role", "")), "\n".join(request.leaves(turn, skip))) for turn in turns]
 
 
-def reviewed(body: bytes, texts: Mapping[int, str], *, calls: Collection[str] = ()) -> Event:
+def reviewed(body: bytes, texts: Mapping[int, str], *, calls: Collection[str] | None = None) -> Event:
     """An answer of which every word is in `texts`, but for its calls of the tools that `calls` names."""
     try:
         tree = strict.loads_exact(body)
@@ -74,12 +74,12 @@ def reviewed(body: bytes, texts: Mapping[int, str], *, calls: Collection[str] = 
 
 
 def _reviewed_choice(
-    choice: Mapping[str, Json], texts: Mapping[int, str], *, calls: Collection[str]
+    choice: Mapping[str, Json], texts: Mapping[int, str], *, calls: Collection[str] | None
 ) -> dict[str, Json]:
     index, message = choice.get("index", 0), choice.get("message")
-    said = message if calls and isinstance(message, Mapping) else {}
+    said = message if calls is not None and isinstance(message, Mapping) else {}
     made = {name: said[name] for name in _CALLS if said.get(name)}
-    _require_called(made, calls)
+    _require_called(made, calls or ())
     text = texts.get(index) if isinstance(index, int) else None
     ended = choice.get("finish_reason") if made else "stop"
     return {

@@ -123,10 +123,10 @@ async def test_an_approval_counts_once(scene: Scene) -> None:
     page = await scene.anna.claim(review["id"])
     await scene.anna.attempt(page, "approve")
     assert (await scene.retrieve(review)).status_code == 200
-    assert (await scene.anna.attempt(page, "approve")).status == 409
+    assert (await scene.anna.attempt(page, "approve")).status in {403, 409}
     over = await scene.anna.see(f"/review/{review['id']}")
     await scene.anna.attempt(over, "withdraw")
-    assert (await scene.anna.attempt(page, "approve")).status == 409
+    assert (await scene.anna.attempt(page, "approve")).status in {403, 409}
     assert (await scene.retrieve(review)).status_code == 410
     assert decisions(scene) == ["hold:approved", "hold:withdrawn"]
 

@@ -144,7 +144,7 @@ async def test_log_probabilities_that_come_unasked_leave_neither_before_nor_afte
 
 async def test_a_letter_does_not_leave_as_the_argument_of_a_call(scene: Scene) -> None:
     """Calls of tools are released at once, so what they may say is bounded (A2)."""
-    arguments = json.dumps({"vraag": LETTER * 10})
+    arguments = json.dumps({"vraag": LETTER * 30})
     scene.says(None, tool_calls=[{**CALL, "function": {"name": "zoek-kennisbank", "arguments": arguments}}])
     response = await scene.ask(HELD, tools=[TOOL])
     assert response.status_code == 502

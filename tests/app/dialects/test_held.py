@@ -190,6 +190,13 @@ def test_a_call_of_another_tool_or_as_long_as_a_letter_does_not_leave(made: dict
         reviewed(body, {}, calls={"a"})
 
 
+def test_where_no_tool_was_offered_no_call_leaves() -> None:
+    message = {"role": "assistant", "content": None, "tool_calls": [CALL]}
+    body = orjson.dumps({"choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}]})
+    with pytest.raises(UpstreamInvalid):
+        reviewed(body, {}, calls=())
+
+
 @pytest.mark.parametrize("calls", [{"tool_calls": [CALL]}, {"function_call": CALL["function"]}])
 def test_beside_an_approved_text_no_call_leaves_that_its_reviewer_did_not_see(calls: dict[str, Json]) -> None:
     message = {"role": "assistant", "content": "tekst", **calls}
