@@ -16,9 +16,11 @@ _PATIENCE = 20
 
 
 @contextmanager
-def haproxy(server: int, *, bind: str = "", host: str = "waarmerk.example", **settings: str) -> Iterator[int]:
+def haproxy(
+    server: int, *, port: int = 0, bind: str = "", host: str = "waarmerk.example", **settings: str
+) -> Iterator[int]:
     """A running HAProxy; the port it listens on. `bind`: what follows the address; `settings`: `own_network` and the like."""
-    port = _free_port()
+    port = port or free_port()
     environment = {
         **os.environ,
         "EDGE_BIND": f"127.0.0.1:{port} {bind}".strip(),
@@ -48,7 +50,8 @@ def _until_it_listens(process: "subprocess.Popen[bytes]", port: int) -> None:
             return
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on now."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port: int = listening.getsockname()[1]
         return port
