@@ -4,9 +4,10 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from types import MappingProxyType
 
 from app.domain.answer import Dialect, Event
+from app.domain.control import NO_TEXT, Case, Control, Controls, Declared, Kind, Says, Why, fulfilled_by, waits
 from app.domain.decision import Envelope, HoldForReview, Label, Obligation, Sandbox, SentenceMarks
 from app.domain.generation import Generation
 from app.domain.json import JsonObject
@@ -24,10 +25,24 @@ from watermark.stream import unmark
 from watermark.text import Carrier
 
 
+def _in_prose(case: Case) -> Why | None:
+    return waits(case) or (Why.NO_PROSE if case.form.says in {Says.CALLS, Says.DATA} else None)
+
+
 class Marking:
     """Marks whatever it is given; what it cannot mark is not in `fulfils`, and then nothing is asked of a model."""
 
-    fulfils: frozenset[type[Obligation]] = frozenset({Envelope, Sandbox, Label, SentenceMarks})
+    controls: Controls = MappingProxyType(
+        {
+            Control.CLEANING: Declared(absent={**NO_TEXT, Kind.RETRIEVAL: Why.NO_INPUT}),
+            Control.ENVELOPE: Declared(Envelope, NO_TEXT, waits),
+            Control.BANNER: Declared(Sandbox, NO_TEXT, waits),
+            Control.LABEL: Declared(Label, NO_TEXT, _in_prose),
+            Control.SENTENCE_IDS: Declared(SentenceMarks, NO_TEXT, _in_prose),
+            Control.CODE_LINE: Declared(Label, NO_TEXT, _in_prose),
+        }
+    )
+    fulfils: frozenset[type[Obligation]] = fulfilled_by(controls)
 
     def __init__(self, public_address: str, disclosures: Callable[[], Sequence[Disclosure]] = tuple) -> None:
         """`public_address` is where people verify; `disclosures` gives the lines of every label that may stand in a text.
@@ -36,7 +51,7 @@ class Marking:
         """
         self._origin = public_address.lower()
         self._disclosures = disclosures
-        _own_lines((), self._origin)
+        self._own: tuple[Sequence[Disclosure], OwnLines] = ((), OwnLines((), self._origin))
 
     def mark(
         self,
@@ -109,11 +124,19 @@ class Marking:
 
     def clean(self, dialect: Dialect, generation: Generation) -> Generation:
         """The call without our marks in what earlier answers it repeats: a model would learn them, and they cost tokens."""
-        return dialect.revise(generation, self.unmark)
+        lines = self._own_lines()
+        return dialect.revise(generation, lambda text: unmark(text, lines))
 
     def unmark(self, text: str) -> str:
         """A text without our label, code line and sentence ids; whatever is not exactly ours stays."""
-        return unmark(text, _own_lines(tuple(self._disclosures()), self._origin))
+        return unmark(text, self._own_lines())
+
+    def _own_lines(self) -> OwnLines:
+        """Made anew when policy gives other lines, and looked up once for a call, however long its history."""
+        shown = self._disclosures()
+        if shown is not self._own[0]:
+            self._own = shown, OwnLines(shown, self._origin)
+        return self._own[1]
 
     def _wording(self, generation: Generation, obligations: Sequence[Obligation]) -> Wording | None:
         """None where nothing is put in the text."""
@@ -136,8 +159,3 @@ class Marking:
         found = [(LABEL, lined), (SENTENCE_IDS, carried), (CODE_LINE, lined)]
         content = Content.PROSE if lined or carried else Content.MACHINE
         return envelope.of_texts([mark for mark, is_there in found if is_there], content)
-
-
-@lru_cache(maxsize=4)
-def _own_lines(disclosures: tuple[Disclosure, ...], origin: str) -> OwnLines:
-    return OwnLines(disclosures, origin)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from click.testing import CliRunner
 
 from app.__main__ import main
 from app.evidence.catalogue import ENVELOPE, FIELDS
@@ -40,6 +41,12 @@ def test_every_problem_is_told(root: Path) -> None:
 
 def test_every_command_is_told(root: Path) -> None:
     assert rows(root, "commands.md") == [f"`{usage}` | {said}" for usage, said in commands(main, "waarmerk")]
+
+
+def test_the_page_on_coverage_is_what_the_command_prints(root: Path) -> None:
+    """As of a day on which the shipped example is in force; on other days its verdicts may be others."""
+    printed = CliRunner().invoke(main, ["coverage", "--date", "2026-12-01"])
+    assert printed.output == (root / "docs" / "coverage.md").read_text()
 
 
 def rows(root: Path, page: str) -> list[str]:
