@@ -188,7 +188,7 @@ class HeldCalls:
         """Calls of tools that policy allowed, and no word beside them."""
         output = self._marking.mark(
             walk.dialect,
-            _one(walk.dialect.reviewed(answered.event.raw, {}, calls=True)),
+            _one(walk.dialect.reviewed(answered.event.raw, {}, calls=walk.generation.tools)),
             answered.asked,
             walk.decision.obligations,
             exchange=walk.exchange.id,

@@ -5,13 +5,16 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
-from app.domain.errors import Held
+from app.domain.account import User, actor_commitment
+from app.domain.errors import Held, UnknownName
+from app.domain.ledger import Unit
 from app.domain.review import Act, Hold, Item, Reviewer, Role, Verdict
 from app.evidence.commitments import keyed
 from app.settings import Settings
@@ -76,8 +79,23 @@ def verdict(hold: Hold, act: Act, **more: Any) -> Verdict:  # noqa: ANN401 field
     return Verdict(act, more.pop("version", hold.version), **more)
 
 
+async def employ(house: Furnished, person: Reviewer) -> None:
+    """Make the account of this person, unless there is one or it is of another organisation."""
+
+    def work(unit: Unit) -> None:
+        try:
+            unit.user(person.id)
+        except UnknownName:
+            moment = house.house.clock.now()
+            unit.add_user(User(person.id, person.organisation, person.id[4:], person.roles, moment, uses=person.uses))
+
+    if person.organisation == house.house.organisation:
+        await house.house.ledger.commit(work, lambda _: ())
+
+
 async def do(house: Furnished, hold: Hold, act: Act, by: Reviewer = REVIEWER, **more: Any) -> Hold:  # noqa: ANN401
     """One act, on the hold as it is given."""
+    await employ(house, by)
     return await house.pipeline.sign_off(by, hold.id, verdict(hold, act, **more))
 
 
@@ -93,6 +111,7 @@ async def approved(house: Furnished, hold: Hold, by: Reviewer = REVIEWER) -> Hol
 
 async def opened(house: Furnished, hold: Hold, by: Reviewer = REVIEWER) -> Item:
     """As this person sees it."""
+    await employ(house, by)
     return await house.pipeline.open_item(by, hold.id)
 
 
@@ -105,4 +124,4 @@ async def retrieved(house: Furnished, key: str, hold: Hold) -> dict[str, Any]:
 
 def actor_of(house: Furnished, name: str) -> str:
     """The commitment to the name under which an application vouches for a person."""
-    return keyed(house.house.keys.commitment.of(house.house.organisation), "actor", name)
+    return actor_commitment(name, partial(keyed, house.house.keys.commitment.of(house.house.organisation)))

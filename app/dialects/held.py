@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Answers that a human decides about, in OpenAI's words: withheld, or given later than they were asked for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import orjson
 
@@ -18,6 +18,8 @@ _OF_THE_ANSWER = ("id", "created", "model", "system_fingerprint", "service_tier"
 _WITHOUT_WORDS = (*_OF_THE_ANSWER, "object", "usage")
 """Members of an answer that say nothing of what the model wrote."""
 _CALLS = ("tool_calls", "function_call")
+MOST_CALLED = 2000
+"""Characters of all that the calls of one choice say: enough to look something up, and not for much of a letter."""
 
 
 def withheld(generation: Generation, identity: str, review: JsonObject) -> bytes:
@@ -55,8 +57,8 @@ def asked(generation: Generation) -> Sequence[tuple[str, str]]:
     return [(str(turn.get("role", "")), "\n".join(request.leaves(turn, skip))) for turn in turns]
 
 
-def reviewed(body: bytes, texts: Mapping[int, str], *, calls: bool = False) -> Event:
-    """An answer of which every word is in `texts`; with `calls` also its calls of tools."""
+def reviewed(body: bytes, texts: Mapping[int, str], *, calls: Collection[str] | None = None) -> Event:
+    """An answer of which every word is in `texts`, but for its calls of the tools that `calls` names."""
     try:
         tree = strict.loads_exact(body)
     except InvalidRequest:
@@ -71,10 +73,13 @@ def reviewed(body: bytes, texts: Mapping[int, str], *, calls: bool = False) -> E
     return Event(strict.dumps(clean), clean, found, finishes, closing=True)
 
 
-def _reviewed_choice(choice: Mapping[str, Json], texts: Mapping[int, str], *, calls: bool) -> dict[str, Json]:
+def _reviewed_choice(
+    choice: Mapping[str, Json], texts: Mapping[int, str], *, calls: Collection[str] | None
+) -> dict[str, Json]:
     index, message = choice.get("index", 0), choice.get("message")
-    said = message if calls and isinstance(message, Mapping) else {}
+    said = message if calls is not None and isinstance(message, Mapping) else {}
     made = {name: said[name] for name in _CALLS if said.get(name)}
+    _require_called(made, calls or ())
     text = texts.get(index) if isinstance(index, int) else None
     ended = choice.get("finish_reason") if made else "stop"
     return {
@@ -83,6 +88,17 @@ def _reviewed_choice(choice: Mapping[str, Json], texts: Mapping[int, str], *, ca
         "logprobs": None,
         "finish_reason": ended,
     }
+
+
+def _require_called(made: JsonObject, tools: Collection[str]) -> None:
+    """Policy judged the tools that were asked for; nobody judged another one, or a letter that is said in a call (A2)."""
+    for value in made.values():
+        for call in value if isinstance(value, list | tuple) else (value,):
+            named = set(request.tool_names(call)) if isinstance(call, Mapping) else set()
+            if not named or not named <= set(tools):
+                raise UpstreamInvalid
+    if sum(map(len, request.leaves(made))) > MOST_CALLED:
+        raise UpstreamInvalid
 
 
 def _events(answer: JsonObject) -> Iterator[bytes]:

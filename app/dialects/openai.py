@@ -3,14 +3,14 @@
 """The OpenAI dialect, chat completions: find, replace, refuse. Measured reactions of its SDKs: docs/decisions/0008."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
 import orjson
 
 from app.dialects import held, request, splice, strict
-from app.dialects.splice import PROVENANCE
+from app.dialects.splice import CLAIMS, PROVENANCE
 from app.dialects.sse import Frame, Framer, write
 from app.domain.answer import Answer, Event, Finding, Reader, UpstreamRequest
 from app.domain.call import Call
@@ -88,7 +88,7 @@ class OpenAIChat:
     def asked(self, generation: Generation) -> Sequence[tuple[str, str]]:
         return held.asked(generation)
 
-    def reviewed(self, body: bytes, texts: Mapping[int, str], *, calls: bool = False) -> Event:
+    def reviewed(self, body: bytes, texts: Mapping[int, str], *, calls: Collection[str] | None = None) -> Event:
         return held.reviewed(body, texts, calls=calls)
 
     def completed(self, event: Event, identity: str, provenance: JsonObject, review: JsonObject) -> bytes:
@@ -146,8 +146,8 @@ class WholeReader:
         if not isinstance(choices, list) or not 1 <= len(choices) <= self._asked:
             raise UpstreamInvalid
         self.model = _model(tree)
-        if PROVENANCE in tree:  # only the house says what the house did (A10, A16)
-            tree, raw = splice.without(raw, PROVENANCE)
+        if not CLAIMS.isdisjoint(tree):
+            tree, raw = splice.unclaimed(raw)
         findings = tuple(_findings(choices, "message", self._asked))
         return (Event(raw, tree, findings, finishes=tuple(_finished(choices, self._asked)), closing=True),)
 
@@ -190,8 +190,8 @@ class StreamReader:
         if not isinstance(choices, list):
             raise UpstreamInvalid
         self.model = self.model or _model(tree)
-        if PROVENANCE in tree:  # as in a whole answer
-            tree, clean = splice.without(data, PROVENANCE)
+        if not CLAIMS.isdisjoint(tree):
+            tree, clean = splice.unclaimed(data)
             raw = write(clean)
         finishes = tuple(_finished(choices, self._asked))
         self._open.difference_update(finishes)

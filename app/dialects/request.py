@@ -133,13 +133,13 @@ def _tool_faults(body: JsonObject) -> Iterator[Fault]:
         yield Fault("/tools", "must be a list")
         tools = None
     for place, tool in enumerate(tools or ()):
-        if not isinstance(tool, dict) or str(tool.get("type")) not in _OWN_TOOLS or not any(_tool_names(tool)):
+        if not isinstance(tool, dict) or str(tool.get("type")) not in _OWN_TOOLS or not any(tool_names(tool)):
             yield Fault(
                 f"/tools/{place}",
                 "must be a function or custom tool with a name; tools run by a provider are not permitted",
             )
     if not isinstance(functions, list | None) or not all(
-        isinstance(function, dict) and any(_tool_names(function)) for function in functions or ()
+        isinstance(function, dict) and any(tool_names(function)) for function in functions or ()
     ):
         yield Fault("/functions", "must be a list of functions with a name")
 
@@ -181,10 +181,10 @@ def _tools(body: JsonObject) -> Iterator[str]:
         tools = body.get(field)
         for tool in tools if isinstance(tools, list) else ():
             if isinstance(tool, dict):
-                yield from _tool_names(tool)
+                yield from tool_names(tool)
 
 
-def _tool_names(tool: Mapping[str, Json]) -> Iterator[str]:
+def tool_names(tool: Mapping[str, Json]) -> Iterator[str]:
     """Every name that some server could read as this tool's own: which of them it reads is not ours to guess."""
     for holder in (tool, *(tool.get(kind) for kind in sorted(_OWN_TOOLS))):
         name = holder.get("name") if isinstance(holder, dict) else None

@@ -18,6 +18,8 @@ from app.domain.errors import InvalidRequest, UpstreamInvalid
 from app.domain.json import Json, JsonObject
 
 PROVENANCE = "ai_provenance"
+CLAIMS = frozenset({PROVENANCE, "review"})
+"""Members of an answer in which only the house says what the house did (A10, A16)."""
 # Of a chunk, what says which answer it belongs to. The rest is about the chunk itself.
 _OF_THE_ANSWER = ("id", "object", "created", "model", "system_fingerprint", "service_tier")
 
@@ -35,9 +37,9 @@ def enclose(raw: bytes, tree: JsonObject, provenance: JsonObject) -> bytes:
     return b'%s%s"%s":%s%s' % (raw[:brace], comma, PROVENANCE.encode(), orjson.dumps(provenance), raw[brace:])
 
 
-def without(data: bytes, name: str) -> tuple[JsonObject, bytes]:
-    """The object without this member, and its bytes. Raises `UpstreamInvalid`."""
-    tree = {member: value for member, value in _exact(data).items() if member != name}
+def unclaimed(data: bytes) -> tuple[JsonObject, bytes]:
+    """The object without `CLAIMS`, and its bytes. Raises `UpstreamInvalid`."""
+    tree = {member: value for member, value in _exact(data).items() if member not in CLAIMS}
     return tree, strict.dumps(tree)
 
 

@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """People who sign in: accounts and sessions, as they are kept. Secrets are kept as digests only."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.domain.review import Role
+from app.domain.normal import canonical_name
+from app.domain.review import Reviewer, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,22 @@ class User:
     locked_until: datetime | None = None
     disabled_at: datetime | None = None
     version: int = 1
+
+    def reviewer(self, commit: Callable[[str, str], str]) -> Reviewer:
+        """As the desk knows this person; once disabled, without a role. `commit(field, value)`: under the organisation's key."""
+        return Reviewer(
+            id=self.id,
+            organisation=self.organisation,
+            name=self.name,
+            roles=frozenset() if self.disabled_at is not None else self.roles,
+            actor=actor_commitment(self.actor or self.name, commit),
+            uses=self.uses,
+        )
+
+
+def actor_commitment(name: str, commit: Callable[[str, str], str]) -> str:
+    """Under which a person is recognised, whether an account or an application names them: equal for every spelling of a name."""
+    return commit("actor", canonical_name(name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What comes back from a model, and the ports that ask for it and read it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -139,11 +139,12 @@ class Dialect(Protocol):
         """Role and text of each turn of the call, in order: what a reviewer reads beside the answer."""
         ...
 
-    def reviewed(self, body: bytes, texts: Mapping[int, str], *, calls: bool = False) -> Event:
-        """A whole answer with these texts, and with no other member in which a model can put words; its calls of tools if `calls`.
+    def reviewed(self, body: bytes, texts: Mapping[int, str], *, calls: Collection[str] | None = None) -> Event:
+        """A whole answer with these texts, and with no other member in which a model can put words; its calls of the tools `calls`.
 
         What nobody reviewed does not leave: reasoning, refusals, log probabilities, next month's fields, and beside a text that
-        a human approves the calls of tools, which that human did not see. Raises `UpstreamInvalid`.
+        a human approves the calls of tools, which that human did not see. Raises `UpstreamInvalid`, also for a call of another tool
+        and for calls that say as much as a letter.
         """
         ...
 

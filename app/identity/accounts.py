@@ -32,6 +32,8 @@ Commit = Callable[[str, str], str]
 SETUP_TERM: Final = timedelta(hours=72)
 _ID: Final = "usr"
 _NAME: Final = re.compile(rf"(?!{_ID}_)[a-z0-9][a-z0-9._@+-]{{0,63}}")
+_ACTOR: Final = re.compile(r"[ -~]{0,256}")
+"""What `Waarmerk-Context` can say: another name would never be found equal, and separate nobody."""
 _VOID: Final = LocalText(
     nl="Deze code werkt niet: hij is al gebruikt, verlopen of vervangen.",
     en="This code does not work: it was used, is too old or was replaced.",
@@ -81,7 +83,7 @@ class Accounts:
     ) -> tuple[User, str]:
         """A new account and the secret of its setup link, which is nowhere kept.
 
-        Raises `InvalidRequest` for a name that is none or an account without a role, `ReviewConflict` when the name is taken.
+        Raises `InvalidRequest` for a name or an actor that is none or an account without a role, `ReviewConflict` for a name that is taken.
         """
         moment = self._clock.now()
         user = User(
@@ -90,7 +92,7 @@ class Accounts:
             name=_checked_name(name),
             roles=_checked_roles(roles),
             created_at=moment,
-            actor=actor,
+            actor=_checked_actor(actor),
             uses=frozenset(uses),
         )
         secret = _new_secret(user)
@@ -126,16 +128,17 @@ class Accounts:
     async def change(self, name: str, changes: Changes, *, by: str) -> User:
         """Other roles, another name at applications, other applications: sessions end, so nobody keeps what he had.
 
-        Raises `UnknownName`, and `InvalidRequest` when no role is left.
+        Raises `UnknownName`, and `InvalidRequest` when no role is left or the actor is none.
         """
         roles = None if changes.roles is None else _checked_roles(changes.roles)
+        actor = None if changes.actor is None else _checked_actor(changes.actor)
 
         def work(unit: Unit) -> User:
             user = unit.user(name)
             changed = replace(
                 user,
                 roles=user.roles if roles is None else roles,
-                actor=user.actor if changes.actor is None else changes.actor,
+                actor=user.actor if actor is None else actor,
                 uses=user.uses if changes.uses is None else changes.uses,
             )
             return _put(unit, changed)
@@ -235,6 +238,14 @@ def _checked_name(name: str) -> str:
             Fault("/name", "must be 1 to 64 of a-z, 0-9 and . _ @ + -, beginning with a letter or a digit")
         )
     return name
+
+
+def _checked_actor(actor: str) -> str:
+    if not _ACTOR.fullmatch(actor):
+        raise InvalidRequest(
+            Fault("/actor", "must be at most 256 printable ASCII characters, as Waarmerk-Context carries")
+        )
+    return actor
 
 
 def _checked_roles(roles: Iterable[Role]) -> frozenset[Role]:

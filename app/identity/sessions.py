@@ -97,14 +97,7 @@ class Sessions:
             raise NotSignedIn
         if moment >= session.seen_at + _TOUCH:
             await self._ledger.commit(lambda unit: unit.touch_session(session.digest, moment), _nothing)
-        return Reviewer(
-            id=user.id,
-            organisation=user.organisation,
-            name=user.name,
-            roles=user.roles,
-            actor=self._commit("actor", user.actor or user.name),
-            uses=user.uses,
-        )
+        return user.reviewer(self._commit)
 
     async def sign_out(self, cookie: str) -> None:
         """Sign this browser out; nothing when there is none. Raises `EvidenceUnavailable`."""

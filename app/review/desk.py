@@ -110,7 +110,7 @@ class Desk:
         shown = form(hold, opened, texts, moment)
         seen: dict[str, Json] = {"by": self._commitments.keyed("reviewer", reviewer.id), "edition": hold.edition}
         record = records.beside(hold, RecordType.HOLD_SEEN, moment, seen)
-        await self._ledger.commit(lambda _: None, lambda _: (record,))
+        await self._ledger.commit(lambda unit: require_sight(self._now(unit, reviewer), hold), lambda _: (record,))
         return Item(hold, opened.asked, texts, opened.texts(1), shown, opened.notes)
 
     async def act(
@@ -129,7 +129,7 @@ class Desk:
 
         def work(unit: Unit) -> tuple[Hold, Record]:
             current = unit.hold(review)
-            require(reviewer, current, verdict.act)
+            require(self._now(unit, reviewer), current, verdict.act)
             require_shown(current, verdict)
             changed = judged(current, verdict, moment, reviewer.id, prepared.texts)
             told, record = records.of_act(changed, verdict.act, moment, prepared.said)
@@ -143,6 +143,10 @@ class Desk:
 
         done, _ = await self._ledger.commit(work, lambda made: (made[1],))
         return done
+
+    def _now(self, unit: Unit, reviewer: Reviewer) -> Reviewer:
+        """This person as the account stands in this step: a role may have been taken since the request began."""
+        return unit.user(reviewer.id).reviewer(self._commitments.keyed)
 
     async def _find(self, review: str) -> Hold:
         hold = await asyncio.to_thread(self._holds.hold, review)

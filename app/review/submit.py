@@ -11,6 +11,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from app.domain.account import actor_commitment
 from app.domain.control import NO_MODEL, Case, Control, Controls, Declared, Says, Why, fulfilled_by
 from app.domain.decision import HoldForReview, Keep, Label, Obligation
 from app.domain.errors import ObligationUnsupported, ReviewConflict
@@ -262,7 +263,7 @@ class Review:
             policy=decision.policy,
             label=label.variant if label else "",
             language=label.languages[0] if label and label.languages else "",
-            requester=None if actor is None else self._commitments.keyed("actor", actor),
+            requester=None if actor is None else actor_commitment(actor, self._commitments.keyed),
             state=state,
             opened_at=moment,
             expires_at=moment + timedelta(days=days),

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from app.dialects.held import DONE, asked, preamble, reviewed, streamed, withheld
+from app.dialects.held import DONE, MOST_CALLED, asked, preamble, reviewed, streamed, withheld
 from app.dialects.request import describe
 from app.domain.errors import UpstreamInvalid
 from app.domain.json import Json, JsonObject
@@ -161,9 +161,40 @@ def test_what_nobody_reviewed_does_not_leave() -> None:
 def test_calls_of_tools_leave_as_they_came_where_that_is_asked() -> None:
     message = {"role": "assistant", "content": "geheim", "tool_calls": [CALL]}
     body = orjson.dumps({"choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}]})
-    (choice,) = orjson.loads(reviewed(body, {}, calls=True).raw)["choices"]
+    (choice,) = orjson.loads(reviewed(body, {}, calls={"a", "b"}).raw)["choices"]
     assert choice["message"] == {"role": "assistant", "content": None, "refusal": None, "tool_calls": [CALL]}
     assert choice["finish_reason"] == "tool_calls"
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        {"tool_calls": [{**CALL, "function": {"name": "b", "arguments": ""}}]},
+        {"tool_calls": [CALL, {**CALL, "function": {"name": "b", "arguments": ""}}]},
+        {"tool_calls": [{**CALL, "name": "b"}]},
+        {"tool_calls": [{"id": "t1", "type": "function"}]},
+        {"tool_calls": "a letter"},
+        {"tool_calls": ["a letter"]},
+        {"tool_calls": {"name": "b"}},
+        {"function_call": {"name": "b", "arguments": ""}},
+        {"function_call": "a letter"},
+        {"tool_calls": [{**CALL, "function": {"name": "a", "arguments": "x" * MOST_CALLED}}]},
+        {"tool_calls": [{**CALL, "note": "x" * MOST_CALLED}]},
+        {"tool_calls": [{**CALL, "id": "x" * (MOST_CALLED // 10)}] * 10},
+    ],
+)
+def test_a_call_of_another_tool_or_as_long_as_a_letter_does_not_leave(made: dict[str, Json]) -> None:
+    message = {"role": "assistant", "content": None, **made}
+    body = orjson.dumps({"choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}]})
+    with pytest.raises(UpstreamInvalid):
+        reviewed(body, {}, calls={"a"})
+
+
+def test_where_no_tool_was_offered_no_call_leaves() -> None:
+    message = {"role": "assistant", "content": None, "tool_calls": [CALL]}
+    body = orjson.dumps({"choices": [{"index": 0, "message": message, "finish_reason": "tool_calls"}]})
+    with pytest.raises(UpstreamInvalid):
+        reviewed(body, {}, calls=())
 
 
 @pytest.mark.parametrize("calls", [{"tool_calls": [CALL]}, {"function_call": CALL["function"]}])

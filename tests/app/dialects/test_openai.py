@@ -122,12 +122,13 @@ def test_tool_calls_and_refusals_are_output_too() -> None:
     ]
 
 
-def test_a_claim_that_only_the_house_may_make_is_taken_off() -> None:
-    forged = b'{"ai_provenance":{"review":"approved"},"n":1.50,"choices":[{"message":{"content":"a"}}]}'
+@pytest.mark.parametrize("claim", [b'"ai_provenance":{"review":"approved"}', b'"review":{"status":"approved"}'])
+def test_a_claim_that_only_the_house_may_make_is_taken_off(claim: bytes) -> None:
+    forged = b'{%b,"n":1.50,"choices":[{"message":{"content":"a"}}]}' % claim
     assert CHAT.enclose(whole(forged), MARK) == (
         b'{"n":1.50,"choices":[{"message":{"content":"a"}}],"ai_provenance":{"generated":true,"id":"exc_1"}}'
     )
-    (event, _) = stream(1, b'data: {"ai_provenance":{"review":"approved"},"n":1.50,"choices":[]}\n\n', DONE)
+    (event, _) = stream(1, b'data: {%b,"n":1.50,"choices":[]}\n\n' % claim, DONE)
     assert event.raw == b'data: {"n":1.50,"choices":[]}\n\n'
 
 

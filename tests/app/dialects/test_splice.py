@@ -176,7 +176,7 @@ def test_a_chunk_of_the_same_answer() -> None:
 def test_members_are_put_in_place_of_others() -> None:
     changed = splice.changed(b'{"id":"a","n":1.50,"review":1}', {"id": "b", "review": {"status": "approved"}})
     assert changed == b'{"id":"b","n":1.50,"review":{"status":"approved"}}'
-    assert splice.without(b'{"id":"a","n":1.50}', "id") == ({"n": 1.5}, b'{"n":1.50}')
+    assert splice.unclaimed(b'{"review":"a","n":1.50,"ai_provenance":{}}') == ({"n": 1.5}, b'{"n":1.50}')
 
 
 def test_an_object_gets_one_more_member() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from app.domain.normal import MOST_MARKS, normalized
+from app.domain.normal import MOST_MARKS, canonical_name, normalized
 
 
 @given(text=some.text(max_size=MOST_MARKS))
@@ -33,3 +33,31 @@ def test_marks_without_end_are_put_in_order_a_few_at_a_time(form: Literal["NFC",
     made = unicodedata.normalize("NFKD", normalized(form, f"a{marks * 1000}"))
     runs = [len(list(run)) for combines, run in groupby(made, lambda each: unicodedata.combining(each) > 0) if combines]
     assert max(runs) <= 2 * MOST_MARKS
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("p-4711", "p-4711"),
+        ("P-4711", "p-4711"),
+        ("  Anna\t de  Vries ", "anna de vries"),
+        ("\uff30\uff0d4711", "p-4711"),
+        ("Jos\u00e9", "jos\u00e9"),
+        ("Jose\u0301", "jos\u00e9"),
+        ("GRO\u00df", "gross"),
+        ("an\u200bna\u00ad", "anna"),
+    ],
+)
+def test_names_are_compared_in_one_spelling(written: str, canonical: str) -> None:
+    assert canonical_name(written) == canonical
+
+
+@given(name=some.text(max_size=40))
+def test_the_one_spelling_has_one_spelling(name: str) -> None:
+    once = canonical_name(name)
+    assert canonical_name(once) == once
+
+
+@pytest.mark.parametrize("different", ["p4711", "p-471", "p_4711", "p- 4711"])
+def test_other_names_stay_other_names(different: str) -> None:
+    assert canonical_name(different) != canonical_name("p-4711")

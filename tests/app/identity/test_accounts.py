@@ -185,6 +185,9 @@ async def test_names_are_plain_and_roles_are_given(house: People) -> None:
             await house.accounts.create(name, [Role.REVIEWER], by=OPERATOR)
     with pytest.raises(InvalidRequest):
         await house.accounts.create("anna", [], by=OPERATOR)
+    for actor in ("Jos\u00e9", "p-1\n", "p" * 257):  # no application could ever say it
+        with pytest.raises(InvalidRequest):
+            await house.accounts.create("anna", [Role.REVIEWER], by=OPERATOR, actor=actor)
     await made(house)
     with pytest.raises(InvalidRequest):
         await house.accounts.change("anna", Changes(roles=frozenset()), by=OPERATOR)

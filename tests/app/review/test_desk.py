@@ -4,7 +4,7 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -21,13 +21,15 @@ from app.domain.errors import (
     WaarmerkError,
 )
 from app.domain.output import OutputStatus
-from app.domain.review import INVISIBLE_CHARACTERS, Act, Hold, HoldState, Reviewer, Verdict
+from app.domain.review import INVISIBLE_CHARACTERS, Act, Hold, HoldState, Reviewer, Role, Verdict
 from app.evidence.commitments import commit, keyed
 from app.evidence.digests import digests_of
 from app.evidence.retention import erase_due
+from app.identity.accounts import Changes
 from tests.app.review.conftest import TEXT
 from tests.fake_upstream import FakeUpstream, answer
 from tests.furnished import Furnished, furnished
+from tests.postgres import new_database
 from tests.reviewers import (
     ADMINISTRATOR,
     AUDITOR,
@@ -45,6 +47,7 @@ from tests.reviewers import (
     held,
     opened,
     retrieved,
+    verdict,
 )
 
 
@@ -122,6 +125,54 @@ async def test_who_asked_may_not_approve(house: Furnished, hold: Hold) -> None:
     with pytest.raises(SeparationRefused):
         await do(house, mine, Act.APPROVE, requester)
     assert (await found(house, hold.id)).state is HoldState.CLAIMED
+
+
+async def test_who_asked_is_recognised_in_another_spelling(house: Furnished, key: str) -> None:
+    hold = await held(house, key, headers={"waarmerk-context": 'actor="A.Jansen@Voorbeeld.example "'})
+    requester = replace(REVIEWER, actor=actor_of(house, "a.jansen@voorbeeld.example"))
+    mine = await claimed(house, hold, requester)
+    with pytest.raises(SeparationRefused, match="yourself"):
+        await do(house, mine, Act.APPROVE, requester)
+
+
+@pytest.mark.parametrize(
+    ("engine", "change"),
+    [("sqlite", "role"), ("postgresql", "role"), ("sqlite", "disabled"), ("sqlite", "actor"), ("postgresql", "uses")],
+)
+async def test_a_person_is_judged_as_the_account_stands_in_the_step(
+    tmp_path: Any,  # noqa: ANN401
+    upstream: FakeUpstream,
+    engine: str,
+    change: str,
+) -> None:
+    """The request began with everything in order; the account was changed before its act was carried out."""
+    with ExitStack() as stack:
+        database = stack.enter_context(new_database()) if engine == "postgresql" else ""
+        async with furnished(tmp_path / "home", upstream.port, database=database) as house:
+            headers = {"waarmerk-context": 'actor="p-1"'} if change != "uses" else {}
+            mine = await claimed(house, await held(house, await house.key(), headers=headers))
+            accounts, name = house.house.accounts, REVIEWER.id[4:]
+            if change == "disabled":
+                await accounts.disable(name, by="o")
+            else:
+                changes = {
+                    "role": Changes(roles=frozenset({Role.ADMINISTRATOR})),
+                    "actor": Changes(actor="P-1"),
+                    "uses": Changes(uses=frozenset({"balie"})),
+                }
+                await accounts.change(name, changes[change], by="o")
+            with pytest.raises(SeparationRefused):
+                await do(house, mine, Act.APPROVE)
+            assert (await found(house, mine.id)).state is HoldState.CLAIMED
+            if change in {"role", "disabled"}:
+                with pytest.raises(SeparationRefused):
+                    await opened(house, mine)
+                assert "hold:seen" not in kinds(house)
+
+
+async def test_who_has_no_account_decides_nothing(house: Furnished, hold: Hold) -> None:
+    with pytest.raises(UnknownName):
+        await house.pipeline.sign_off(replace(REVIEWER, id="usr_nobody"), hold.id, verdict(hold, Act.CLAIM))
 
 
 async def test_of_an_unknown_requester_no_user_of_the_application_may_approve(house: Furnished, key: str) -> None:
