@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""The page for operators: a first start, and a backup that brings a wrecked installation back."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import blocks, follow, run
+from tests.fake_upstream import FakeUpstream, answer
+from tests.installation import Installation
+from tests.operations.calling import CHAT, COMPLETION, ask, copy_of_the_example
+from tests.operations.recovery import until_answered
+
+pytestmark = [pytest.mark.needs("bash"), pytest.mark.needs("curl")]
+
+PAGE = "docs/operating.md"
+
+
+async def test_a_first_start_in_production_says_what_the_page_shows(tmp_path: Path) -> None:
+    settings = {
+        "WAARMERK_ENVIRONMENT": "production",
+        "WAARMERK_HOME": str(tmp_path / "home"),
+        "WAARMERK_POLICIES": str(copy_of_the_example(tmp_path / "policies")),
+        "WAARMERK_PUBLIC_ADDRESS": "https://ai.example.org",
+    }
+    steps = blocks(PAGE, "First start")
+    assert all(f"{name}=" in steps[0].text for name in settings)
+    assert await follow(steps, tmp_path, settings) == 5
+
+
+async def test_a_wrecked_installation_comes_back_from_its_backup(tmp_path: Path) -> None:
+    async with FakeUpstream() as model, Installation(tmp_path / "home", model.port) as waarmerk:
+        model.on(CHAT, answer(COMPLETION))
+        here = {
+            "WAARMERK": waarmerk.address,
+            "WAARMERK_HOME": str(waarmerk.home),
+            "WAARMERK_PUBLIC_ADDRESS": waarmerk.address,
+        }
+        before = await ask(waarmerk, waarmerk.key())
+        for heading in ("Watch it", "Stop something at once", "Backup", "Restore drill"):
+            await follow(blocks(PAGE, heading), tmp_path, here)
+        await waarmerk.stop(signal.SIGKILL)
+        (waarmerk.home / "waarmerk.db").write_bytes(b"what is left after a disk has failed")
+        assert "FAIL" in await run(["waarmerk", "doctor"], tmp_path, here, status=1)
+        await follow(blocks(PAGE, "Restore"), tmp_path, here)
+        await waarmerk.start()
+        after = await until_answered(waarmerk, waarmerk.key())
+        told = await run(["waarmerk", "evidence", "show", before.headers["x-request-id"]], tmp_path, here, status=0)
+        assert "exchange:delivered" in told
+        assert after.status_code == 200
+        assert "IN ORDER" in await waarmerk.command("evidence", "verify")
