@@ -13,7 +13,20 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).parents[1]
-_ROW = re.compile(r"^\| (an? .+?) \| (.+) \|$", re.MULTILINE)
+# The colours are those of the product's own pages, light and dark: app/web/static/theme.css.
+LOOK = {
+    "font-stack": "var(--waarmerk-font)",
+    "font-stack--monospace": "var(--waarmerk-font-mono)",
+    "color-brand-primary": "var(--waarmerk-accent)",
+    "color-brand-content": "var(--waarmerk-accent)",
+    "color-brand-visited": "var(--waarmerk-accent)",
+    "color-background-primary": "var(--waarmerk-paper)",
+    "color-background-secondary": "var(--waarmerk-ground)",
+    "color-background-border": "var(--waarmerk-line)",
+    "color-foreground-primary": "var(--waarmerk-ink)",
+    "color-foreground-secondary": "var(--waarmerk-quiet)",
+}
+_ROW = re.compile(r"^\| (an? [^|]+?) \| (.+) \|$", re.MULTILINE)
 _PAGE = re.compile(r"\]\(([\w/.-]+)\.md\)")
 
 project = "Waarmerk"
@@ -24,16 +37,15 @@ exclude_patterns = [".*", "app", "build", "dist", "node_modules", "site", "tests
 myst_heading_anchors = 4
 suppress_warnings = ["misc.highlighting_failure"]  # an example may leave something out: {"text": "…"}
 
+highlight_language = "text"
 html_theme = "furo"
 html_title = "Waarmerk"
 html_favicon = "../app/web/static/mark.svg"
 html_copy_source = False
-html_css_files = ["site.css"]
+html_use_index = False
+html_css_files = ["theme.css", "site.css"]
 html_static_path = ["static", "../app/web/static/theme.css"]
-html_theme_options = {
-    "light_css_variables": {"color-brand-primary": "#0b5a60", "color-brand-content": "#0b5a60"},
-    "dark_css_variables": {"color-brand-primary": "#7fd1cd", "color-brand-content": "#7fd1cd"},
-}
+html_theme_options = {"light_css_variables": LOOK, "dark_css_variables": LOOK}
 
 
 def setup(app: Sphinx) -> None:
@@ -59,7 +71,8 @@ def _decisions(app: Sphinx) -> list[str]:
 
 def _toctree(pages: list[str], caption: str = "") -> str:
     listed = "\n".join(f"/{page}" for page in pages)
-    return f"\n\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{listed}\n```\n" if pages else ""
+    title = f":caption: {caption}\n" if caption else ""
+    return f"\n\n```{{toctree}}\n:hidden:\n{title}\n{listed}\n```\n" if pages else ""
 
 
 def _front(app: Sphinx, error: Exception | None) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 _FENCE = re.compile(r"^(?:```(\w+)\n(.*?)^```$|## (.+?)$)", re.MULTILINE | re.DOTALL)
 _ANY_LINES = r"(?:.*\n)*"
-_NAMED = re.compile(r"(?:#|//) ([\w./-]+\.\w+)\n")
+_NAMED = re.compile(r"(?:#|//) (add to )?([\w./-]+\.\w+)\n")
 # Our marks do not show on paper.
 _UNSEEN = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
@@ -26,11 +26,15 @@ class Block:
     language: str
     text: str
 
-    @property
-    def name(self) -> str:
-        """Of the file that its first line says it is; "" without."""
-        found = _NAMED.match(self.text)
-        return found[1] if found else ""
+    def write(self, folder: Path) -> None:
+        """The file that its first line names, or what it says to add to one; without such a line nothing."""
+        named = _NAMED.match(self.text)
+        if named is None:
+            return
+        path = folder / named[2]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a" if named[1] else "w", encoding="utf-8") as file:
+            file.write(self.text)
 
 
 def blocks(page: str, heading: str = "") -> list[Block]:
@@ -61,10 +65,8 @@ async def follow(steps: list[Block], folder: Path, environment: Mapping[str, str
             for command, shown in _session(step.text):
                 matches(shown, await run(["bash", "-c", command], folder, environment), command)
                 given += 1
-        elif step.name:
-            path = folder / step.name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(step.text, encoding="utf-8")
+        else:
+            step.write(folder)
     return given
 
 

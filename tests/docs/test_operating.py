@@ -5,12 +5,13 @@
 import signal
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.docs.pages import blocks, follow, run
 from tests.fake_upstream import FakeUpstream, answer
-from tests.installation import Installation
-from tests.operations.calling import CHAT, COMPLETION, ask, copy_of_the_example
+from tests.installation import Installation, headers
+from tests.operations.calling import ASK, CHAT, COMPLETION, ask, copy_of_the_example
 from tests.operations.recovery import until_answered
 
 pytestmark = [pytest.mark.needs("bash"), pytest.mark.needs("curl")]
@@ -39,6 +40,8 @@ async def test_a_wrecked_installation_comes_back_from_its_backup(tmp_path: Path)
             "WAARMERK_PUBLIC_ADDRESS": waarmerk.address,
         }
         before = await ask(waarmerk, waarmerk.key())
+        refused = await refusal(waarmerk)
+        await follow(blocks("docs/policy-officer.md", "Find out why a call was refused"), tmp_path, here | {"CALL": refused})
         for heading in ("Watch it", "Stop something at once", "Backup", "Restore drill"):
             await follow(blocks(PAGE, heading), tmp_path, here)
         await waarmerk.stop(signal.SIGKILL)
@@ -51,3 +54,11 @@ async def test_a_wrecked_installation_comes_back_from_its_backup(tmp_path: Path)
         assert "exchange:delivered" in told
         assert after.status_code == 200
         assert "IN ORDER" in await waarmerk.command("evidence", "verify")
+
+
+async def refusal(waarmerk: Installation) -> str:
+    """The id of a call that policy refused."""
+    async with httpx.AsyncClient(base_url=waarmerk.address, headers=headers(waarmerk.key("oude-tool"))) as client:
+        answer = await client.post(CHAT, json={"model": "oude-samenvatting", "messages": ASK["messages"]})
+    assert answer.status_code == 403
+    return str(answer.json()["instance"])
