@@ -6,14 +6,17 @@ import json
 import re
 import sys
 from collections.abc import AsyncIterator, Mapping
+from html import unescape
 from pathlib import Path
+from urllib.parse import urljoin
 
+import httpx
 import pytest
 import pytest_asyncio
 
 from tests.docs.pages import Block, blocks, matches, run
 from tests.fake_upstream import Exchange, FakeUpstream, answer, sse
-from tests.installation import Installation
+from tests.installation import Installation, headers
 from tests.node import installed
 from tests.reviewers import completion
 from tests.staff import clerk
@@ -25,6 +28,7 @@ pytestmark = [
 
 PAGE = blocks("docs/applications.md")
 REVIEW = "rev_…"
+HELLO = [{"role": "user", "content": "Hallo"}]
 WORDS = ("Een paspoort is een reisdocument. ", "U vraagt het aan bij de gemeente.")
 HOW = {
     "python": [sys.executable, "-"],
@@ -56,6 +60,25 @@ async def test_every_program_says_what_the_page_shows(waarmerk: Installation) ->
         ran.append(block.language)
     assert {language: ran.count(language) for language in HOW} == {"python": 6, "js": 3, "sh": 4}
     assert waarmerk.records("exchange:failed") == waarmerk.records("exchange:aborted") == []
+
+
+async def test_the_type_of_a_problem_leads_to_a_page_that_explains_it(waarmerk: Installation) -> None:
+    """What the house refuses, what the edge refuses, and what is held."""
+    async with httpx.AsyncClient(base_url=waarmerk.address, headers=headers(waarmerk.key()), timeout=60) as client:
+        refused = [
+            await client.post("/v1/chat/completions", json={"model": "balie-antwoord", "messages": HELLO}),
+            await client.post("/v1/chat/completions", json={"model": "gpt-4o", "messages": HELLO}),
+            await client.post("/v1/embeddings", json={}),
+            await client.get("/v1/models", headers={"host": "elsewhere.example"}),
+            await client.get("/v1/models", headers={"expect": "miracles"}),
+        ]
+        for answer in refused:
+            kind = urljoin(f"{waarmerk.address}/", answer.json()["type"])
+            page = await client.get(kind, headers={"accept": "text/html", "accept-language": "en"})
+            assert page.headers["content-type"] == "text/html; charset=utf-8"
+            assert answer.json()["title"] in unescape(page.text)
+            assert "Why this happens" in page.text
+    assert [answer.status_code for answer in refused] == [423, 403, 404, 421, 417]
 
 
 def programs() -> list[tuple[Block, list[str]]]:

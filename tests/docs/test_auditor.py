@@ -33,7 +33,9 @@ async def test_an_outsider_can_do_what_the_page_says(tmp_path: Path) -> None:
         lie(desk / "kept.txt")
         assert "InvalidSignature" in await run([*arguments, "kept.txt"], desk, reader, status=1)
         lie(desk / "receipt.json")
-        assert "InvalidSignature" in await run(["python", "receipt.py", "receipt.json", "log.vkey"], desk, reader, status=1)
+        assert "InvalidSignature" in await run(
+            ["python", "receipt.py", "receipt.json", "log.vkey"], desk, reader, status=1
+        )
 
 
 async def equipped(waarmerk: Installation, desk: Path) -> Mapping[str, str]:

@@ -41,7 +41,9 @@ async def test_a_wrecked_installation_comes_back_from_its_backup(tmp_path: Path)
         }
         before = await ask(waarmerk, waarmerk.key())
         refused = await refusal(waarmerk)
-        await follow(blocks("docs/policy-officer.md", "Find out why a call was refused"), tmp_path, here | {"CALL": refused})
+        await follow(
+            blocks("docs/policy-officer.md", "Find out why a call was refused"), tmp_path, here | {"CALL": refused}
+        )
         for heading in ("Watch it", "Stop something at once", "Backup", "Restore drill"):
             await follow(blocks(PAGE, heading), tmp_path, here)
         await waarmerk.stop(signal.SIGKILL)

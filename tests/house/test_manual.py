@@ -11,7 +11,7 @@ import click
 from app.__main__ import main
 from app.evidence.catalogue import ENVELOPE, FIELDS
 from app.settings import Settings
-from app.web.problem_pages import CATALOGUE
+from app.web.problem_pages import EXPLANATIONS
 
 
 def test_every_setting_is_told_with_its_purpose_and_default(root: Path) -> None:
@@ -34,7 +34,8 @@ def test_every_field_of_every_record_is_told(root: Path) -> None:
 
 def test_every_problem_is_told(root: Path) -> None:
     assert rows(root, "problems.md") == [
-        f"`{name}` | {kind.title.en} | {kind.remedy.en}" for name, kind in sorted(CATALOGUE.items())
+        f"`{name}` | {problem.title.en} | {problem.cause.en} | {problem.remedy.en}"
+        for name, problem in sorted(EXPLANATIONS.items())
     ]
 
 
