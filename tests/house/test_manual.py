@@ -12,6 +12,7 @@ from app.__main__ import main
 from app.evidence.catalogue import ENVELOPE, FIELDS
 from app.settings import Settings
 from app.web.problem_pages import EXPLANATIONS
+from app.web.verify_words import VERIFY
 
 
 def test_every_setting_is_told_with_its_purpose_and_default(root: Path) -> None:
@@ -41,6 +42,13 @@ def test_every_problem_is_told(root: Path) -> None:
 
 def test_every_command_is_told(root: Path) -> None:
     assert rows(root, "commands.md") == [f"`{usage}` | {said}" for usage, said in commands(main, "waarmerk")]
+
+
+def test_every_word_that_verify_answers_with_is_explained_to_citizens(root: Path) -> None:
+    page = (root / "docs" / "citizen.md").read_text()
+    badges = [text for name, text in VERIFY.items() if name.startswith("badge.")]
+    assert badges
+    assert [text for badge in badges for text in (badge.nl, badge.en) if f"\n| {text} | " not in page] == []
 
 
 def rows(root: Path, page: str) -> list[str]:
