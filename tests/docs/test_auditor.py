@@ -26,7 +26,7 @@ async def test_an_outsider_can_do_what_the_page_says(tmp_path: Path) -> None:
         model.on(CHAT, answer(completion("De balie is open tot acht uur.")))
         code = await busy(waarmerk)
         desk = tmp_path / "auditor"
-        reader = await equipped(waarmerk, desk) | {"CODE": code}
+        reader = {**await equipped(waarmerk, desk), "CODE": code}
         assert await follow(blocks("docs/auditor.md"), desk, reader) == 7
         arguments = [*AUDIT, waarmerk.address, "gemeente-voorbeeld", "log.vkey"]
         assert "as signed" in await run(arguments, desk, reader, status=0)
