@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from app import settings as configuration
 from app.cli.backup import backup_command, restore_command
+from app.cli.coverage import coverage
 from app.cli.demo.command import demo
 from app.cli.doctor import doctor
 from app.cli.evidence import evidence_commands
@@ -46,6 +47,7 @@ for command in (
     migrate_command(lambda: configuration.load().database_url, pending, migrate),
     doctor,
     policy,
+    coverage,
     key,
     user,
     stop,

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
     from fastapi import APIRouter
 
+    from app.coverage import Coverage
     from app.main import House
     from app.policy.organisation import Organisation
+    from app.policy.room import PolicyRoom
     from app.service import Service
     from watermark.model import Disclosure
 
@@ -42,10 +44,17 @@ class Front:
     """Furnishes the pages from a house that opens later, and closes earlier, than the server."""
 
     def __init__(
-        self, service: Service, *, public_address: str, version: str, refused: Callable[[str, str], None]
+        self,
+        service: Service,
+        coverage: Callable[[PolicyRoom], Coverage],
+        *,
+        public_address: str,
+        version: str,
+        refused: Callable[[str, str], None],
     ) -> None:
         """`refused` is the security log: problem and peer."""
         self._service = service
+        self._coverage = coverage
         self._address = public_address
         self._version = version
         self._refused = refused
@@ -61,7 +70,7 @@ class Front:
         yield ASSETS.router()
         yield health.router(service.checks)
         yield problem_pages.router()
-        yield log_pages.router(service.log, service.auditor)
+        yield log_pages.router(service.log, lambda: self._coverage(self._house.policy), service.auditor)
         yield reviews.router(service.pipeline)
         yield sign_in.router(
             lambda: self._house.accounts, lambda: self._house.sessions, doorman, address, self._refused

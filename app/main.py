@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app import settings as configuration
+from app.coverage import Coverage
 from app.dialects.openai import OpenAIChat
 from app.dialects.registry import Dialects
 from app.domain.answer import Upstream
@@ -64,6 +65,7 @@ from app.upstream.credentials import Credentials, CredentialUnusable
 from app.upstream.destination import check_deployment
 from app.upstream.httpx_client import unreachable_because
 from app.upstream.webhook import WebhookSender
+from app.web import reviews
 from app.web.edge import SecurityLog
 from app.web.guard import Guard
 from app.web.logs import write_json_logs
@@ -76,6 +78,15 @@ __all__ = ("application", "check_signature", "migrate", "open_house", "pending")
 
 VERSION = importlib.metadata.version("waarmerk")
 ABLE = Marking.fulfils | Review.fulfils | Evidence.fulfils
+CONTROLS = (
+    Identity.controls,
+    PolicyRoom.controls,
+    Pipeline.controls,
+    Marking.controls,
+    Review.controls,
+    Evidence.controls,
+    Publications.controls,
+)
 log = logging.getLogger("waarmerk")
 
 
@@ -131,6 +142,16 @@ def load_policy(settings: Settings, clock: Clock) -> PolicyRoom:
         check=check_deployment,
         able=ABLE,
     )
+
+
+def routes() -> Dialects:
+    """Every model route that is served."""
+    return Dialects(OpenAIChat())
+
+
+def coverage(policy: PolicyRoom) -> Coverage:
+    """Which control runs at which door, under the policy in force in this room."""
+    return Coverage([*routes().routes, *reviews.DOORS], CONTROLS, ABLE, policy)
 
 
 @asynccontextmanager
@@ -277,7 +298,7 @@ def listener(settings: Settings) -> Listener:
 def serving(settings: Settings) -> Application:
     """The whole of it: guard, model routes, pages, and a house that opens when the server starts."""
     security = SecurityLog(time.monotonic)
-    dialects = Dialects(OpenAIChat())
+    dialects = routes()
     service = Service(partial(open_house, settings), partial(_upstream, settings), partial(furnish, dialects), _outbox)
     models = ModelRoutes(
         service.pipeline,
@@ -287,7 +308,7 @@ def serving(settings: Settings) -> Application:
         keepalive=settings.keepalive,
         turned_away=security,
     )
-    front = Front(service, public_address=settings.public_address, version=VERSION, refused=security)
+    front = Front(service, coverage, public_address=settings.public_address, version=VERSION, refused=security)
     rest = pages(
         list(front.routers()),
         service.lifespan,

@@ -11,10 +11,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.asking import events_of, passed_on, reader_of
 from app.domain.call import Delivery
+from app.domain.control import EARLIER, NO_MODEL, Control, Controls, Declared
 from app.domain.decision import HoldForReview
 from app.domain.errors import (
     Busy,
@@ -58,6 +60,10 @@ _MUCH = 1 << 16
 
 class Pipeline:
     """The one door."""
+
+    controls: Controls = MappingProxyType(
+        {Control.OBLIGATIONS: Declared(absent=EARLIER), Control.STOP: Declared(absent=NO_MODEL)}
+    )
 
     def __init__(
         self,
@@ -157,7 +163,8 @@ class Pipeline:
         async with self.evidence.exchange(subject, PUBLICATION, call.interruption) as exchange:
             self._admit()
             subject = self.identity.authorise(subject, call, Scope.CREATE_GENERATION)
-            generation, subject = read_document(await call.body(), subject)  # InvalidRequest, TooLarge
+            body = await call.body()  # TooLarge
+            generation, subject = read_document(body, subject, self.marking.unmark)  # InvalidRequest
             exchange.subject = subject
             exchange.judged(generation)
             decision = await self._decide(subject, generation)

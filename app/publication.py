@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from app.dialects import strict
 from app.domain.clock import civil_day
+from app.domain.control import NO_TEXT, Case, Control, Controls, Declared, Kind, Says, Why, waits
 from app.domain.decision import Envelope, HoldForReview, Label, Obligation, Profile, SentenceMarks
 from app.domain.errors import Fault, InvalidRequest, PolicyInvalid
 from app.domain.generation import Generation
@@ -23,7 +25,7 @@ from app.review.desk import Publication
 from app.review.notice import notice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from app.domain.answer import Dialect
@@ -45,12 +47,15 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LONGEST = 200_000
 
 
-def read_document(body: bytes, subject: Subject) -> tuple[Generation, Subject]:
+def read_document(body: bytes, subject: Subject, clean: Callable[[str], str]) -> tuple[Generation, Subject]:
     """A text that is handed in, described as a call is, and its caller with the language it names.
 
-    JSON: `text`, `task`, and where it is not the task's own `language`. Raises `InvalidRequest` with all faults.
+    JSON: `text`, `task`, and where it is not the task's own `language`. `clean` takes our marks out of the text: a draft that is handed
+    in as it came says "do not publish". Raises `InvalidRequest` with all faults.
     """
     tree = strict.loads(body)
+    if isinstance(said := tree.get("text"), str):
+        tree = {**tree, "text": clean(said)}
     faults = tuple(_faults(tree))
     if faults:
         raise InvalidRequest(*faults)
@@ -81,8 +86,17 @@ def _faults(tree: JsonObject) -> Iterator[Fault]:
         yield Fault(f"/{name[:64]}", f"is not known here; known are {', '.join(sorted(_FIELDS))}")
 
 
+def _unsigned(case: Case) -> Why | None:
+    """Where an answer gets no manifest of its own when it leaves."""
+    if case.door.kind is Kind.RETRIEVAL:
+        return Why.LETTER if case.profile == Profile.CORRESPONDENCE else None
+    return waits(case) or (Why.NO_WORDS if case.form.says is Says.CALLS else Why.ON_DEMAND)
+
+
 class Publications:
     """Makes what leaves after the last sign-off."""
+
+    controls: Controls = MappingProxyType({Control.MANIFEST: Declared(absent=NO_TEXT, unless=_unsigned)})
 
     def __init__(self, dialect: Dialect, marking: Marking, manifests: Manifests, key: CommitmentKey) -> None:
         """`dialect`: in which approved answers are retrieved."""

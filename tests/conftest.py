@@ -11,9 +11,14 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 LEFT_OUT = pytest.StashKey[str]()
 NOTHING = "No suite was left out."
+
+# How long an example takes says what else this machine does, and nothing about the code.
+settings.register_profile("waarmerk", settings(), deadline=None)
+settings.load_profile("waarmerk")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -126,11 +126,11 @@ class Installation:
 
     def records(self, kind: str = "") -> list[dict[str, Any]]:
         """What stands in the log since the last `forget`, straight from the database, in order of index."""
-        return [record for record in self._all()[self._since :] if record["type"].startswith(kind)]
+        return [record for record in self._from(self._since) if record["type"].startswith(kind)]
 
     def forget(self) -> None:
         """Look no more at what stands in the log by now."""
-        self._since = len(self._all())
+        self._since += len(self._from(self._since))
 
     async def until(self, kind: str, count: int = 1) -> list[dict[str, Any]]:
         """Wait, for a bounded time, until the log holds this many records of this type."""
@@ -139,14 +139,14 @@ class Installation:
                 await asyncio.sleep(0.05)
         return found
 
-    def _all(self) -> list[dict[str, Any]]:
-        select = 'SELECT bytes FROM log_entry ORDER BY "index"'
+    def _from(self, index: int) -> list[dict[str, Any]]:
+        select = 'SELECT bytes FROM log_entry WHERE "index" >= {} ORDER BY "index"'
         if self._database:
             with psycopg.connect(self._database) as connection:
-                rows = connection.execute(select).fetchall()
+                rows = connection.execute(select.format("%s"), (index,)).fetchall()
         else:
             with closing(sqlite3.connect(self.home / "waarmerk.db")) as file:
-                rows = file.execute(select).fetchall()
+                rows = file.execute(select.format("?"), (index,)).fetchall()
         return [json.loads(row[0]) for row in rows]
 
     async def _ready(self, client: httpx.AsyncClient) -> bool:

@@ -63,13 +63,10 @@ def opening(disclosure: Disclosure, **values: str) -> str:
 
 def closing(disclosure: Disclosure, code: str, origin: str) -> str:
     """What stands after the text: the rule and the code line. Raises `ValueError` with what is wrong."""
-    _require_sound(disclosure)
-    _refuse(list(_faults_of_origin(origin)))
     bits = read_code(code)
     if bits is None:
         raise ValueError(f"{code!r} is no code")
-    code = spell_code(bits)
-    return f"\n\n{RULE}\n{disclosure.code_line.format(code=code, url=f'{origin}/v/{code}')}"
+    return spell_code(bits).join(_around_code(disclosure, origin))
 
 
 def addresses(text: str, origin: str = "") -> Sequence[Finding]:
@@ -191,6 +188,14 @@ def _faults_of_origin(origin: str) -> Iterator[str]:
 def _require_sound(disclosure: Disclosure) -> None:
     """The same few lines are shown all day: once is enough to look at them."""
     _refuse(faults(disclosure))
+
+
+@lru_cache(maxsize=256)
+def _around_code(disclosure: Disclosure, origin: str) -> Sequence[str]:
+    """What stands before, between and after the two places of the code. Raises `ValueError` with what is wrong."""
+    _require_sound(disclosure)
+    _refuse(list(_faults_of_origin(origin)))
+    return f"\n\n{RULE}\n{disclosure.code_line}".format(code="\0", url=f"{origin}/v/\0").split("\0")
 
 
 def _refuse(found: Sequence[str]) -> None:

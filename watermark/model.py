@@ -2,33 +2,32 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The words of marking: what is put in a text, and what is found in one."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Self
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = [first + second for first in CROCKFORD for second in CROCKFORD]
 _FORGIVING = str.maketrans("ILO", "110", " -")
-_DIGITS = {letter: str(value) for value, letter in enumerate(CROCKFORD)}
+_IS_CODE = re.compile(f"[{CROCKFORD}]{{12}}").fullmatch
+_DIGITS = str.maketrans(CROCKFORD, "0123456789abcdefghijklmnopqrstuv")
+"""Python's own digits of base 32."""
 
 
 def spell_code(bits: int) -> str:
     """60 bits as a code that a citizen can type: 12 Crockford characters, `K7Q2-9FXM-3TBW`."""
     if not 0 <= bits < 1 << 60:
         raise ValueError("a code has 60 bits")
-    letters = "".join(CROCKFORD[bits >> shift & 31] for shift in range(55, -1, -5))
-    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+    one, two, three, four, five, six = [_PAIRS[bits >> shift & 1023] for shift in range(50, -1, -10)]
+    return f"{one}{two}-{three}{four}-{five}{six}"
 
 
 def read_code(entry: str) -> int | None:
     """The 60 bits of a code as typed (any case, spaces, O for 0, I or L for 1), or None when it is no code."""
     letters = entry.upper().translate(_FORGIVING)
-    if len(letters) != 12 or any(letter not in _DIGITS for letter in letters):
-        return None
-    bits = 0
-    for letter in letters:
-        bits = bits << 5 | int(_DIGITS[letter])
-    return bits
+    return int(letters.translate(_DIGITS), 32) if _IS_CODE(letters) else None
 
 
 class Version(IntEnum):

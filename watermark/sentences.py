@@ -75,9 +75,11 @@ class Sentences:
         "_fence",
         "_held",
         "_insertion",
+        "_judged",
         "_line",
         "_offset",
         "_pipe",
+        "_prose",
         "_quoted",
         "_shelters",
         "_since",
@@ -96,6 +98,8 @@ class Sentences:
         self._quoted = False  # whether the line before this one is in a quotation, and its code block if there is one
         self._shelters: list[str] = []  # what closes the code span, link or tag we are in, the innermost last
         self._pipe = False  # whether this line is a row of a table
+        self._judged = ""  # the beginning of this line that was judged last, and the verdict
+        self._prose = False
         self._since = 0  # characters given out since the last insertion
 
     def feed(self, piece: str) -> str:
@@ -159,13 +163,16 @@ class Sentences:
         return (self._line + text[line : min(until, line + _HEAD)])[:_HEAD]
 
     def _is_prose(self, head: str) -> bool:
-        """Whether a line that begins so holds sentences of its own."""
-        head = head.expandtabs(4)
-        return not self._pipe and not _NO_PROSE.match(head) and not _is_code(head, 0 if self._quoted else self._offset)
+        """Whether a line that begins so holds sentences of its own. A long line begins the same for each of them."""
+        if head != self._judged:
+            self._judged, head = head, head.expandtabs(4)
+            self._prose = not _NO_PROSE.match(head) and not _is_code(head, 0 if self._quoted else self._offset)
+        return self._prose and not self._pipe
 
     def _end_line(self, head: str) -> None:
         """Notes which kind of line it was. A fence in a quotation ends with the quotation."""
         self._pipe = False
+        self._judged = ""
         head = head.expandtabs(4)
         quotation = _QUOTATION.match(head)
         if self._quoted and quotation is None:
@@ -217,7 +224,7 @@ def _indent(line: str) -> int:
 
 def _is_word(before: str, found: str) -> bool:
     """Whether a word that ends a sentence stands at the end of `before`, which is followed by `found`."""
-    words = before.split()
+    words = before.rsplit(maxsplit=2)
     word = words[-1].lstrip(_OPENING)
     if not _WORD.fullmatch(word) or (len(words) == 1 and len(before) == _BEHIND):
         return False

@@ -55,6 +55,11 @@ class TextMarker:
         """What the text was taken for; None as long as it is not certain, and for a text without any character."""
 
     @property
+    def lined(self) -> bool:
+        """Whether a label stands before the text, and a code line after it."""
+        return self.content is Content.PROSE and bool(self._opening or self._closing)
+
+    @property
     def sentences(self) -> int:
         """How many sentences carry the mark so far."""
         return self._sentences.count

@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from app.cli.startup_hooks import DEVELOPMENT, startup_hooks
 from app.domain.clock import SystemClock
 from app.domain.decision import Deployment
 from app.domain.errors import WaarmerkError
@@ -51,6 +52,7 @@ async def _collect(settings: Settings, *, reaches: bool) -> list[Finding]:
 
 async def _examine(settings: Settings, *, reaches: bool) -> AsyncIterator[Finding]:
     yield _environment(settings)
+    yield _python(settings.environment)
     try:
         policy = load_policy(settings, SystemClock())
         yield Finding("policy", f"{len(policy.applications())} applications, {settings.policies}")
@@ -84,6 +86,16 @@ def _environment(settings: Settings) -> Finding:
             serious=False,
         )
     return Finding("environment", "production")
+
+
+def _python(environment: Environment) -> Finding:
+    """Whether anything runs by itself when Python starts. A development environment has some of its own."""
+    production = environment is Environment.PRODUCTION
+    unknown = [path for path in startup_hooks() if production or path.name not in DEVELOPMENT]
+    if not unknown:
+        return Finding("python", "nothing unknown runs when it starts")
+    remedy = "Find out which package brought it. If you do not know it: stop, and install anew from requirements.lock."
+    return Finding("python", f"runs when it starts: {', '.join(map(str, unknown))}", remedy, serious=production)
 
 
 def _keys(house: House) -> Finding:

@@ -219,7 +219,7 @@ def _model(tree: JsonObject) -> str | None:
 def _finished(choices: Sequence[Json], asked: int) -> Iterator[int]:
     """Choices that end here. Some servers write an empty reason where they mean none."""
     for choice in choices:
-        if isinstance(choice, Mapping) and choice.get("finish_reason") not in (None, ""):
+        if isinstance(choice, dict) and choice.get("finish_reason") not in (None, ""):
             yield _index(choice, asked)
 
 
@@ -235,13 +235,13 @@ def _findings(choices: Sequence[Json], holder: str, asked: int) -> Iterator[Find
     """Every text leaf of every choice, by the field of the message it stands in: tool calls and refusals are output too (A2)."""
     seen: set[int] = set()
     for choice in choices:
-        if not isinstance(choice, Mapping):
+        if not isinstance(choice, dict):
             raise UpstreamInvalid
         index, message = _index(choice, asked), choice.get(holder)
         if index in seen:  # two texts of one choice would be one text under one code
             raise UpstreamInvalid
         seen.add(index)
-        if isinstance(message, Mapping):
+        if isinstance(message, dict):
             for place, value in message.items():
                 if place != "role":
                     for text in request.leaves(value):

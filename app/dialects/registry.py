@@ -3,35 +3,20 @@
 """The closed list of model routes: method and exact template to dialect. What is not here does not exist (A1)."""
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
 from app.dialects.request import OPERATION
 from app.domain.answer import Dialect
 from app.domain.call import Call
+from app.domain.control import Door, Kind
 from app.domain.errors import UnknownRoute
 
 
-class Kind(StrEnum):
-    """What a route does."""
-
-    GENERATION = "generation"
-    RETRIEVAL = "retrieval"
-    """An answer that was held for a human, by its id."""
-    MODELS = "models"
-    MODEL = "model"
-
-
 @dataclass(frozen=True, slots=True)
-class Route:
-    """One door for one vendor's SDK. `template` may end in one `{name}`."""
+class Route(Door):
+    """A door for one vendor's SDK."""
 
-    method: str
-    template: str
-    kind: Kind
     dialect: Dialect
-    operation: str
-    """Name of what is done here, `openai.chat.completions`: records and the coverage table use it."""
     name: str = ""
     """The value of the template's last segment, on a route that was recognised."""
 
@@ -44,10 +29,10 @@ class Dialects:
 
     def __init__(self, openai: Dialect) -> None:
         self.routes = (
-            Route("POST", "/v1/chat/completions", Kind.GENERATION, openai, OPERATION),
-            Route("GET", "/v1/chat/completions/{name}", Kind.RETRIEVAL, openai, f"{OPERATION}.retrieve"),
-            Route("GET", "/v1/models", Kind.MODELS, openai, "openai.models"),
-            Route("GET", "/v1/models/{name}", Kind.MODEL, openai, "openai.models"),
+            Route("POST", "/v1/chat/completions", Kind.GENERATION, OPERATION, openai),
+            Route("GET", "/v1/chat/completions/{name}", Kind.RETRIEVAL, f"{OPERATION}.retrieve", openai),
+            Route("GET", "/v1/models", Kind.MODELS, "openai.models", openai),
+            Route("GET", "/v1/models/{name}", Kind.MODEL, "openai.models", openai),
         )
         self._accents = {"/v1/": openai}
         self.prefixes = tuple(self._accents)
@@ -62,7 +47,7 @@ class Dialects:
         named = self._exact.get((call.method, parent + "/{name}"))
         if named is None or not _NAME.fullmatch(last):
             raise UnknownRoute
-        return Route(named.method, named.template, named.kind, named.dialect, named.operation, last)
+        return replace(named, name=last)
 
     def accent(self, path: str) -> Dialect | None:
         """The dialect in which to refuse a call to this path, however wrong the rest of it is."""

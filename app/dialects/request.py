@@ -17,18 +17,18 @@ _MOST_FAULTS = 20
 """Faults that are named: a body can hold a million, and each costs more to tell than to send."""
 # Fields by which routers, providers and SDKs let a caller choose another address, model, key or source than policy did
 # (A11, A14). The last four: Azure, Alibaba, vLLM and xAI.
-_STEERING = (
+_STEERING = frozenset({
     "api_base", "api_key", "base_url", "extra_body", "extra_headers", "fallbacks", "models", "plugins", "provider", "route",
     "transforms", "data_sources", "enable_search", "kv_transfer_params", "search_parameters",
-)  # fmt: skip
+})  # fmt: skip
 # Members of a content part that hold words. Whatever another one holds is data, or something the provider would fetch.
 _NO_WORDS = frozenset({"role", "type"})
 _WORDS = frozenset({"content", "context", "filename", "name", "refusal", "text", "thinking", "title"})
 # Fields by which vendors and servers bind an answer to a form (vLLM, SGLang, llama.cpp), and those that ask for its tokens.
-_FORMS = (
+_FORMS = frozenset({
     "grammar", "json_schema", "structured_outputs", "guided_json", "guided_regex", "guided_choice", "guided_grammar", "ebnf",
     "regex", "logprobs", "top_logprobs", "prompt_logprobs",
-)  # fmt: skip
+})  # fmt: skip
 _MOST_LANGUAGES = 20
 _PREFERENCE = re.compile(
     r"(?P<tag>[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)(?:[ \t]*;[ \t]*[Qq]=(?P<weight>0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?",
@@ -80,29 +80,36 @@ def _revised(message: JsonObject, change: Callable[[str], str]) -> JsonObject:
 
 
 def _revised_part(part: Json, change: Callable[[str], str]) -> Json:
-    if isinstance(part, Mapping) and part.get("type") == "text" and isinstance(part.get("text"), str):
+    if isinstance(part, dict) and part.get("type") == "text" and isinstance(part.get("text"), str):
         return {**part, "text": change(str(part["text"]))}
     return part
 
 
-def leaves(value: Json, skip: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Every string in a tree, in order, but for the values of the members named in `skip`."""
+def leaves(value: Json, skip: frozenset[str] = frozenset()) -> list[str]:
+    """Every string in a tree as it was parsed, in order, but for the values of the members named in `skip`."""
+    found: list[str] = []
+    _gather(value, skip, found)
+    return found
+
+
+def _gather(value: Json, skip: frozenset[str], found: list[str]) -> None:
+    """One list for all levels: generators in generators would cost more than all else that is done to a request."""
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
+        found.append(value)
+    elif isinstance(value, dict):
         for name, member in value.items():
             if name not in skip:
-                yield from leaves(member, skip)
-    elif isinstance(value, list | tuple):
+                _gather(member, skip, found)
+    elif isinstance(value, list):
         for element in value:
-            yield from leaves(element, skip)
+            _gather(element, skip, found)
 
 
 def _shape(body: JsonObject) -> Iterator[Fault]:
     model, messages = body.get("model"), body.get("messages")
     if not isinstance(model, str) or not model:
         yield Fault("/model", "must name a task of this application; GET /v1/models lists them")
-    if not isinstance(messages, list) or not messages or not all(isinstance(message, Mapping) for message in messages):
+    if not isinstance(messages, list) or not messages or not all(isinstance(message, dict) for message in messages):
         yield Fault("/messages", "must be a list of at least one message")
     if not isinstance(body.get("stream"), bool | None):
         yield Fault("/stream", "must be true or false")
@@ -114,9 +121,8 @@ def _shape(body: JsonObject) -> Iterator[Fault]:
 
 
 def _steering(body: JsonObject) -> Iterator[Fault]:
-    for name in _STEERING:
-        if name in body:
-            yield Fault(f"/{name}", "is decided by policy, not by the caller; leave it out")
+    for name in sorted(_STEERING & body.keys()):
+        yield Fault(f"/{name}", "is decided by policy, not by the caller; leave it out")
     if body.get("web_search_options") is not None:
         yield Fault("/web_search_options", "lets the provider fetch other sources; not permitted")
 
@@ -127,13 +133,13 @@ def _tool_faults(body: JsonObject) -> Iterator[Fault]:
         yield Fault("/tools", "must be a list")
         tools = None
     for place, tool in enumerate(tools or ()):
-        if not isinstance(tool, Mapping) or str(tool.get("type")) not in _OWN_TOOLS or not any(_tool_names(tool)):
+        if not isinstance(tool, dict) or str(tool.get("type")) not in _OWN_TOOLS or not any(_tool_names(tool)):
             yield Fault(
                 f"/tools/{place}",
                 "must be a function or custom tool with a name; tools run by a provider are not permitted",
             )
     if not isinstance(functions, list | None) or not all(
-        isinstance(function, Mapping) and any(_tool_names(function)) for function in functions or ()
+        isinstance(function, dict) and any(_tool_names(function)) for function in functions or ()
     ):
         yield Fault("/functions", "must be a list of functions with a name")
 
@@ -148,7 +154,7 @@ def _remote_parts(body: JsonObject) -> Iterator[Fault]:
     """Addresses in a message would be fetched by the provider, past every rule about hosts (A11)."""
     messages = body.get("messages")
     for at, message in enumerate(messages if isinstance(messages, list) else ()):
-        parts = message.get("content") if isinstance(message, Mapping) else None
+        parts = message.get("content") if isinstance(message, dict) else None
         for place, part in enumerate(parts if isinstance(parts, list) else [parts]):
             if _is_fetched(part, "content"):
                 yield Fault(
@@ -161,9 +167,9 @@ def _is_fetched(value: Json, name: str) -> bool:
 
     Base64 holds no colon and every address does, so that also a vendor's own kind of part is judged (audio_url, video_url, ...).
     """
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return any(_is_fetched(member, key) for key, member in value.items())
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return any(_is_fetched(element, name) for element in value)
     if not isinstance(value, str) or name in _WORDS or value.startswith("data:"):
         return False
@@ -174,14 +180,14 @@ def _tools(body: JsonObject) -> Iterator[str]:
     for field in ("tools", "functions"):
         tools = body.get(field)
         for tool in tools if isinstance(tools, list) else ():
-            if isinstance(tool, Mapping):
+            if isinstance(tool, dict):
                 yield from _tool_names(tool)
 
 
 def _tool_names(tool: Mapping[str, Json]) -> Iterator[str]:
     """Every name that some server could read as this tool's own: which of them it reads is not ours to guess."""
     for holder in (tool, *(tool.get(kind) for kind in sorted(_OWN_TOOLS))):
-        name = holder.get("name") if isinstance(holder, Mapping) else None
+        name = holder.get("name") if isinstance(holder, dict) else None
         if isinstance(name, str) and name:
             yield name
 
@@ -197,8 +203,8 @@ def _media(body: JsonObject) -> frozenset[str]:
 def _structured(body: JsonObject) -> bool:
     """Log probabilities too: they spell the answer token by token, and a mark would not be among them."""
     form = body.get("response_format")
-    kind = form.get("type") if isinstance(form, Mapping) else None
-    return kind not in (None, "text") or any(body.get(name) not in (None, False) for name in _FORMS)
+    kind = form.get("type") if isinstance(form, dict) else None
+    return kind not in (None, "text") or any(body[name] not in (None, False) for name in _FORMS & body.keys())
 
 
 def _languages(headers: Mapping[str, str]) -> tuple[str, ...]:

@@ -23,13 +23,16 @@ _OF_THE_ANSWER = ("id", "object", "created", "model", "system_fingerprint", "ser
 
 
 def enclose(raw: bytes, tree: JsonObject, provenance: JsonObject) -> bytes:
-    """The object with one more member before its last brace."""
+    """The object with one more member before its last brace.
+
+    `raw` was read as `tree`, which has no such member. Behind an object there is nothing but blanks (RFC 8259 2), so that its
+    last brace is its own.
+    """
+    if _is_framed(raw) and len(raw.strip().splitlines()) > 1:
+        return _anew(raw, lambda exact: {**exact, PROVENANCE: provenance})
     brace = raw.rfind(b"}")
     comma = b"," if tree else b""
-    spliced = b'%s%s"%s":%s%s' % (raw[:brace], comma, PROVENANCE.encode(), orjson.dumps(provenance), raw[brace:])
-    if _payload(spliced) == {**tree, PROVENANCE: provenance}:
-        return spliced
-    return _anew(raw, lambda exact: {**exact, PROVENANCE: provenance})
+    return b'%s%s"%s":%s%s' % (raw[:brace], comma, PROVENANCE.encode(), orjson.dumps(provenance), raw[brace:])
 
 
 def without(data: bytes, name: str) -> tuple[JsonObject, bytes]:
@@ -74,8 +77,8 @@ def _with_text(choice: JsonObject, holder: str, texts: Mapping[int, str]) -> Jso
     if text is None:
         return choice
     message = choice.get(holder)
-    content = message.get("content") if isinstance(message, Mapping) else None
-    if not isinstance(message, Mapping | None) or not isinstance(content, str | None):
+    content = message.get("content") if isinstance(message, dict) else None
+    if not isinstance(message, dict | None) or not isinstance(content, str | None):
         raise UpstreamInvalid
     return {**choice, holder: {**(message or {}), "content": text}}
 
@@ -94,10 +97,17 @@ def _spliced(event: Event, texts: Mapping[int, str]) -> bytes | None:
 
 
 def _member(raw: bytes, text: str) -> bytes | None:
-    """The member `content` with this text as it was written: spaced or not, in UTF-8 or in escapes."""
-    spelled = dict.fromkeys((orjson.dumps(text), json.dumps(text).encode()))
-    members = (b'"content":%s%s' % (space, words) for words in spelled for space in (b"", b" "))
-    return next((member for member in members if member in raw), None)
+    """The member `content` with this text as it was written: in UTF-8 or in escapes, spaced or not."""
+    for spell in (orjson.dumps, _escaped):
+        words = spell(text)
+        for name in (b'"content":', b'"content": '):
+            if name + words in raw:
+                return name + words
+    return None
+
+
+def _escaped(text: str) -> bytes:
+    return json.dumps(text).encode()
 
 
 def _found(event: Event, texts: Mapping[int, str]) -> tuple[Finding, ...]:

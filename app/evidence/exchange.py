@@ -7,15 +7,15 @@
 
 import asyncio
 import hmac
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from app.domain.answer import Event
 from app.domain.call import Interruption
 from app.domain.clock import Clock, civil_day
+from app.domain.control import EARLIER, NO_MODEL, Control, Controls, Declared, Kind, Why, fulfilled_by
 from app.domain.decision import Decision, Deployment, Keep, Obligation
 from app.domain.errors import (
     ClientGone,
@@ -35,6 +35,7 @@ from app.domain.json import Json
 from app.domain.keys import CommitmentKey, ContentCipher
 from app.domain.ledger import Ledger, OpenExchange, SealedContent, Unit
 from app.domain.output import Output, OutputStatus
+from app.domain.randomness import random_bytes
 from app.domain.record import Record, RecordType
 from app.domain.subject import Context, Subject
 from app.evidence.commitments import commit, keyed, of_place
@@ -42,12 +43,20 @@ from app.evidence.commitments import commit, keyed, of_place
 MOST_KEPT = 32 << 20
 """Bytes of an answer that is kept; a longer one is not delivered, since it cannot be kept as policy asks."""
 _LONGEST_NAME = 128
+_NOT_JUDGED = Keep(days=0)
 
 
 class Evidence:
     """Opens exchanges. `running` is what this worker is busy with: what is open in the store and not in here has been lost."""
 
-    fulfils: frozenset[type[Obligation]] = frozenset({Keep})
+    controls: Controls = MappingProxyType(
+        {
+            Control.OPENED: Declared(absent={**NO_MODEL, **EARLIER}),
+            Control.KEPT: Declared(Keep, {**NO_MODEL, **EARLIER}),
+            Control.ENDED: Declared(absent=dict.fromkeys((Kind.MODELS, Kind.MODEL, Kind.REVIEW), Why.NO_END)),
+        }
+    )
+    fulfils: frozenset[type[Obligation]] = fulfilled_by(controls)
 
     def __init__(self, ledger: Ledger, clock: Clock, cipher: ContentCipher, commitment_key: CommitmentKey) -> None:
         self.ledger = ledger
@@ -74,7 +83,8 @@ class Exchange:
         self._operation = operation
         self._generation: Generation | None = None
         self._decision: Decision | None = None
-        self._salt = os.urandom(32)
+        self._keep = _NOT_JUDGED
+        self._salt = random_bytes(32)
         self._previous: str | None = None
         self._commitments: dict[tuple[int, str], hmac.HMAC] = {}
         self._received = hmac.new(self._salt, b"received\0", "sha256")
@@ -93,6 +103,8 @@ class Exchange:
     def judged(self, generation: Generation, decision: Decision | None = None) -> None:
         """What was asked and what policy said: from here on a refusal can name them."""
         self._generation, self._decision = generation, decision
+        if decision is not None:
+            self._keep = _keep(decision)
 
     async def open(self, deployment: Deployment, *, asked: bool = True) -> None:
         """Make `exchange:opened` durable. Raises `NotAuthenticated` or `Stopped` when use was withdrawn meanwhile.
@@ -102,9 +114,9 @@ class Exchange:
         generation, decision = self._require_judgement()
         self.codes = {index: new_code() for index in range(generation.choices)}
         self.deployment = deployment
-        keep = _keep(decision)
+        keep = self._keep
         record = self._record(
-            RecordType.EXCHANGE_OPENED, self._opened(generation, decision, deployment if asked else None, keep)
+            RecordType.EXCHANGE_OPENED, self._opened(generation, decision, deployment if asked else None)
         )
         opened = OpenExchange(
             id=self.id,
@@ -115,7 +127,7 @@ class Exchange:
             salt=self._salt,
             erase_after=(record.moment + timedelta(days=keep.days)).date(),
         )
-        prompt = self._seal("prompt", b"\n".join(text.encode() for text in generation.prompt), keep)
+        prompt = self._seal("prompt", "\n".join(generation.prompt).encode()) if keep.content else None
 
         def work(unit: Unit) -> None:
             unit.admit(self.subject, deployment)
@@ -144,7 +156,7 @@ class Exchange:
             if commitment is None:
                 commitment = self._commitments[place] = of_place(self._salt, *place)
             commitment.update(finding.text.encode())
-        if _keep(self._require_judgement()[1]).content:
+        if self._keep.content:
             if self._bytes > MOST_KEPT:
                 raise UpstreamInvalid
             self._kept.append(event.raw)
@@ -152,7 +164,7 @@ class Exchange:
     async def deliver(self, upstream_model: str | None) -> None:
         """Make `exchange:delivered` durable: after this the last event may leave. Raises `EvidenceUnavailable`."""
         record = self._record(RecordType.EXCHANGE_DELIVERED, self._answered(upstream_model))
-        output = self._seal("output", b"".join(self._kept), _keep(self._require_judgement()[1]))
+        output = self._seal("output", b"".join(self._kept)) if self._keep.content else None
         issued = self._outputs(record)
 
         def work(unit: Unit) -> None:
@@ -240,9 +252,7 @@ class Exchange:
         self._closed = True
         await self._evidence.ledger.commit(lambda _: None, lambda _: (record,))
 
-    def _opened(
-        self, generation: Generation, decision: Decision, deployment: Deployment | None, keep: Keep
-    ) -> dict[str, Json]:
+    def _opened(self, generation: Generation, decision: Decision, deployment: Deployment | None) -> dict[str, Json]:
         return {
             **self._caller(),
             "task": decision.task,
@@ -258,8 +268,8 @@ class Exchange:
             "prompt": commit(self._salt, "prompt", *generation.prompt),
             "context": self._context(self.subject.context),
             "requester": "known" if self.subject.context.actor else "unknown",
-            "keep_days": keep.days,
-            "content_kept": keep.content,
+            "keep_days": self._keep.days,
+            "content_kept": self._keep.content,
         }
 
     def _caller(self) -> dict[str, Json]:
@@ -305,8 +315,8 @@ class Exchange:
             for index, code in self.codes.items()
         ]
 
-    def _seal(self, kind: str, content: bytes, keep: Keep) -> SealedContent | None:
-        return self._evidence.cipher.seal(self.id, kind, content) if keep.content else None
+    def _seal(self, kind: str, content: bytes) -> SealedContent:
+        return self._evidence.cipher.seal(self.id, kind, content)
 
     def _record(self, kind: RecordType, body: Mapping[str, Json]) -> Record:
         moment = self._evidence.clock.now()
@@ -320,7 +330,7 @@ class Exchange:
 
 def _keep(decision: Decision) -> Keep:
     """What the decision keeps; a decision without the obligation keeps the salts for the shortest term there is."""
-    return next((item for item in decision.obligations if isinstance(item, Keep)), Keep(days=0))
+    return next((item for item in decision.obligations if isinstance(item, Keep)), _NOT_JUDGED)
 
 
 def _shadow(decision: Decision) -> list[Json]:

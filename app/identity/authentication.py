@@ -6,9 +6,11 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from app.domain.access import AccessSnapshot
 from app.domain.call import Call
+from app.domain.control import Control, Controls, Declared
 from app.domain.errors import NotAuthenticated, NotPermitted
 from app.domain.ledger import AccessStore
 from app.domain.subject import Scope, Subject
@@ -40,6 +42,8 @@ def digest(secret: str) -> str:
 
 class Identity:
     """Remembers who may come in; `refresh` asks the store again."""
+
+    controls: Controls = MappingProxyType({Control.AUTHENTICATION: Declared(), Control.AUTHORISATION: Declared()})
 
     def __init__(self, store: AccessStore) -> None:
         self._store = store

@@ -47,16 +47,16 @@ class Choices:
         asked = self._markers if choices is None else set(choices)
         known = {choice: marker for choice, marker in self._markers.items() if choice in asked}
         contents = {marker.content for marker in known.values()}
-        found = {mark for choice, marker in known.items() for mark in self._put_in(choice, marker)}
+        found = {mark for marker in known.values() for mark in _put_in(marker)}
         content = next((each for each in (Content.PROSE, Content.MACHINE) if each in contents), None)
         return of_texts([mark for mark in MARKS if mark in found], content)
 
-    def _put_in(self, choice: int, marker: TextMarker) -> Iterable[str]:
-        if marker.content is Content.PROSE:
-            if any(self._wording.lines(self._codes[choice])):
-                yield from (LABEL, CODE_LINE)
-            if marker.sentences:
-                yield SENTENCE_IDS
+
+def _put_in(marker: TextMarker) -> Iterable[str]:
+    if marker.lined:
+        yield from (LABEL, CODE_LINE)
+    if marker.sentences:
+        yield SENTENCE_IDS
 
 
 LABEL, SENTENCE_IDS, CODE_LINE = MARKS = ("label", "sentence-ids", "code-line")

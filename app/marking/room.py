@@ -5,8 +5,10 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 
 from app.domain.answer import Dialect, Event
+from app.domain.control import NO_TEXT, Case, Control, Controls, Declared, Kind, Says, Why, fulfilled_by, waits
 from app.domain.decision import Envelope, HoldForReview, Label, Obligation, Sandbox, SentenceMarks
 from app.domain.generation import Generation
 from app.domain.json import JsonObject
@@ -24,10 +26,24 @@ from watermark.stream import unmark
 from watermark.text import Carrier
 
 
+def _in_prose(case: Case) -> Why | None:
+    return waits(case) or (Why.NO_PROSE if case.form.says in {Says.CALLS, Says.DATA} else None)
+
+
 class Marking:
     """Marks whatever it is given; what it cannot mark is not in `fulfils`, and then nothing is asked of a model."""
 
-    fulfils: frozenset[type[Obligation]] = frozenset({Envelope, Sandbox, Label, SentenceMarks})
+    controls: Controls = MappingProxyType(
+        {
+            Control.CLEANING: Declared(absent={**NO_TEXT, Kind.RETRIEVAL: Why.NO_INPUT}),
+            Control.ENVELOPE: Declared(Envelope, NO_TEXT, waits),
+            Control.BANNER: Declared(Sandbox, NO_TEXT, waits),
+            Control.LABEL: Declared(Label, NO_TEXT, _in_prose),
+            Control.SENTENCE_IDS: Declared(SentenceMarks, NO_TEXT, _in_prose),
+            Control.CODE_LINE: Declared(Label, NO_TEXT, _in_prose),
+        }
+    )
+    fulfils: frozenset[type[Obligation]] = fulfilled_by(controls)
 
     def __init__(self, public_address: str, disclosures: Callable[[], Sequence[Disclosure]] = tuple) -> None:
         """`public_address` is where people verify; `disclosures` gives the lines of every label that may stand in a text.

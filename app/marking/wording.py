@@ -5,6 +5,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 
 from app.domain.decision import Label
@@ -48,7 +49,7 @@ class Wording:
         if self.disclosure is None:
             return "", ""
         closing = lines.closing(self.disclosure, code, self.origin)
-        if any(stop in self.opening or stop in closing for stop in self.stops):
+        if self.stops and any(stop in self.opening or stop in closing for stop in self.stops):
             return "", ""
         return self.opening, closing
 
@@ -58,6 +59,7 @@ class Wording:
         return TextMarker(*self.lines(code), mark, machine=self.machine)
 
 
+@lru_cache(maxsize=256)
 def disclosure_of(label: Label, language: str = "") -> Disclosure:
     """The lines in this language, else those that are meant. Raises `ValueError` when the label has no lines."""
     if not label.texts:
@@ -65,6 +67,7 @@ def disclosure_of(label: Label, language: str = "") -> Disclosure:
     return next((text for text in label.texts if text.language == language), label.texts[0])
 
 
+@lru_cache(maxsize=256)
 def opening_of(label: Label, disclosure: Disclosure, day: date | None = None) -> str:
     """The label with its places filled in. Raises `ValueError` when one stays empty or the line cannot be shown."""
     values = {"organisation": label.organisation, "contact": label.contact}

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 
 from app.domain.clock import Clock
+from app.domain.control import EARLIER, Control, Controls, Declared
 from app.domain.decision import OBLIGATIONS, Decision, Deployment, Obligation
 from app.domain.generation import Generation
 from app.domain.subject import Subject
@@ -40,6 +42,8 @@ class _Version:
 
 class PolicyRoom:
     """Judges calls by the newest valid version of the policy. `decide` reads memory only."""
+
+    controls: Controls = MappingProxyType({Control.POLICY: Declared(absent=EARLIER)})
 
     def __init__(
         self,

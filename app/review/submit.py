@@ -8,8 +8,10 @@ import asyncio
 import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from app.domain.control import NO_MODEL, Case, Control, Controls, Declared, Says, Why, fulfilled_by
 from app.domain.decision import HoldForReview, Keep, Label, Obligation
 from app.domain.errors import ObligationUnsupported, ReviewConflict
 from app.domain.ids import new_id
@@ -64,10 +66,15 @@ class Kept:
     records: Sequence[Record]
 
 
+def _no_words(case: Case) -> Why | None:
+    return Why.NO_WORDS if case.form.says is Says.CALLS else None
+
+
 class Review:
     """The room in which an answer waits."""
 
-    fulfils: frozenset[type[Obligation]] = frozenset({HoldForReview})
+    controls: Controls = MappingProxyType({Control.HOLD: Declared(HoldForReview, NO_MODEL, _no_words)})
+    fulfils: frozenset[type[Obligation]] = fulfilled_by(controls)
 
     def __init__(
         self,

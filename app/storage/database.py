@@ -32,6 +32,8 @@ _SQLITE = (
     "PRAGMA trusted_schema = OFF",
     f"PRAGMA busy_timeout = {int(_PATIENCE * 1000)}",
 )
+_STATEMENTS = 256
+"""Texts that SQLite keeps compiled: each number of rows in one statement is a text of its own."""
 _POSTGRES = (
     "SET synchronous_commit = on",
     "SET idle_in_transaction_session_timeout = '5s'",  # a replica that stands still in the lock must not stop the others
@@ -163,7 +165,7 @@ def _engine(address: str) -> tuple[Kind, Engine]:
             )
         ) from None
     if kind is Kind.SQLITE:
-        engine = create_engine(url)
+        engine = create_engine(url, connect_args={"cached_statements": _STATEMENTS})
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         event.listen(engine, "do_connect", _private)

@@ -8,6 +8,7 @@ batches instead of a long queue.
 """
 
 import asyncio
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -23,16 +24,20 @@ from app.storage.database import Database
 from app.storage.unit import SqlUnit
 from app.storage.writer import Job, Shape, Writer
 
+log = logging.getLogger("waarmerk.storage")
+
 T = TypeVar("T")
 
 _LARGEST_BATCH = 500
+_LOOKS = 8
+"""How often is looked for units that wait too long, while they are allowed to: one timer for all, not one for each."""
 
 
 class SqlLedger:
     """Use as `async with`; enter it once, on the loop that will commit. Ports: `Ledger`, `Workers`.
 
     `organisation` is whose stops are ordered here; keys, exchanges and records name their own. `queue` units may wait, for at
-    most `timeout` seconds each. `batches` and `units` count what was written.
+    most `timeout` seconds each, and an eighth more. `batches` and `units` count what was written.
     """
 
     def __init__(
@@ -53,7 +58,8 @@ class SqlLedger:
         self._linger = linger
         self._inbox: SimpleQueue[Sequence[Job] | None] = SimpleQueue()
         self._waiting: deque[Job] = deque()
-        self._under_way = 0
+        self._under_way: Sequence[Job] = ()
+        self._watched = False
         self._scheduled = False
         self._company = False
         self._open = False
@@ -102,27 +108,39 @@ class SqlLedger:
             pass  # the waiters have been told; the thread is a daemon
         self._inbox.put(None)
         await asyncio.to_thread(thread.join, self._timeout)
+        log.info("ledger closed", extra={"units": self.units, "batches": self.batches})
 
     async def _submit(self, work: Callable[[SqlUnit], T], records: Callable[[T], Sequence[Record]]) -> T:
         if not self._open or self._loop is None:
             raise EvidenceUnavailable(LocalText(nl="Het logboek is gesloten.", en="The log is closed."))
-        if len(self._waiting) + self._under_way >= self._queue:
+        if len(self._waiting) + len(self._under_way) >= self._queue:
             raise EvidenceUnavailable(
                 LocalText(nl="Er wachten te veel vastleggingen.", en="Too many records are waiting to be written.")
             )
-        job = Job(work, records, self._loop.create_future())
+        job = Job(work, records, self._loop.create_future(), self._loop.time() + self._timeout)
         self._waiting.append(job)
         self._drained.clear()
         self._schedule(self._loop)
-        try:
-            async with asyncio.timeout(self._timeout):
-                value: T = await job.future
-        except TimeoutError:
-            job.expired = True
-            raise EvidenceUnavailable(
-                LocalText(nl="Vastleggen duurde te lang.", en="Recording took too long.")
-            ) from None
+        self._watch(self._loop)
+        value: T = await job.future
         return value
+
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._watched and not self._drained.is_set():
+            self._watched = True
+            loop.call_later(self._timeout / _LOOKS, self._give_up, loop)
+
+    def _give_up(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Tell everybody whose time is over that this was not recorded; then it must not be committed any more."""
+        self._watched = False
+        now = loop.time()
+        for job in (*self._under_way, *self._waiting):
+            if job.due <= now and not job.future.done():
+                job.expired = True
+                job.future.set_exception(
+                    EvidenceUnavailable(LocalText(nl="Vastleggen duurde te lang.", en="Recording took too long."))
+                )
+        self._watch(loop)
 
     def _schedule(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._scheduled or self._under_way or not self._waiting:
@@ -136,7 +154,7 @@ class SqlLedger:
     def _hand_over(self) -> None:
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), _LARGEST_BATCH))]
         self._scheduled = False
-        self._under_way = len(batch)
+        self._under_way = batch
         self._inbox.put(batch)
 
     def _write(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -153,7 +171,7 @@ class SqlLedger:
         """Wake everybody of this batch, and begin the next."""
         self.batches += 1
         self.units += len(batch)
-        self._under_way = 0
+        self._under_way = ()
         self._company = len(batch) > 1
         for job in batch:
             if job.future.done():

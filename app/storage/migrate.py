@@ -5,11 +5,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, String, column, inspect, select, table
 
 from app.domain.errors import EvidenceUnavailable
 from app.domain.text import LocalText
@@ -17,6 +13,9 @@ from app.storage.database import Database, Kind
 
 _LOCK = 0x77616172
 """Advisory lock of PostgreSQL: two replicas that start together migrate one after the other."""
+_FOLDER = Path(__file__).parent / "migrations"
+_STEPS = sorted(step.name[:4] for step in (_FOLDER / "versions").glob("[0-9]*_*.py"))
+"""Every step, first to last, by the number that its file begins with: alembic is needed only to take one."""
 
 
 def migrate(url: str) -> Sequence[str]:
@@ -46,9 +45,7 @@ def upgrade(database: Database) -> Sequence[str]:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         steps = _pending(connection)
         if steps:
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            _take(connection)
     return steps
 
 
@@ -67,25 +64,30 @@ def require_current(database: Database) -> None:
 
 def revision(connection: Connection) -> str | None:
     """The last step that was taken."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(select(column("version_num", String)).select_from(table("alembic_version")))
 
 
 def _pending(connection: Connection) -> Sequence[str]:
-    known = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
     current = revision(connection)
-    if current is not None and current not in known:
+    if current is not None and current not in _STEPS:
         raise EvidenceUnavailable(
             LocalText(
-                nl=f"De database ({current}) is nieuwer dan deze versie van Waarmerk ({known[-1]}).",
-                en=f"The database ({current}) is newer than this version of Waarmerk ({known[-1]}).",
+                nl=f"De database ({current}) is nieuwer dan deze versie van Waarmerk ({_STEPS[-1]}).",
+                en=f"The database ({current}) is newer than this version of Waarmerk ({_STEPS[-1]}).",
             ),
             remedy=LocalText(nl="Installeer de nieuwere versie.", en="Install the newer version."),
         )
-    return known[known.index(current) + 1 :] if current else known
+    return _STEPS[_STEPS.index(current) + 1 :] if current else list(_STEPS)
 
 
-def _config() -> Config:
+def _take(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415  a tenth of the memory of a process that serves, which takes no step
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_FOLDER))
     config.set_main_option("path_separator", "os")
-    return config
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

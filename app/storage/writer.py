@@ -40,6 +40,8 @@ class Job:
     work: Callable[[SqlUnit], Any]
     records: Callable[[Any], Sequence[Record]]
     future: asyncio.Future[Any]
+    due: float
+    """Loop time at which whoever waits is told that this was not recorded."""
     expired: bool = False
     """True: whoever waited was told that this was not recorded, so it must not be committed any more."""
     unit: SqlUnit | None = None

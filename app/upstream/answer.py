@@ -5,6 +5,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from math import inf
 
 import aiohttp
 
@@ -39,6 +40,8 @@ class AiohttpAnswer:
         self._left = limits.size
         self._ended = False
         self._closed = False
+        self._due = inf
+        self._timer: asyncio.TimerHandle | None = None
         self._connection_lost = _future_of_loss(response)
         if self._connection_lost is not None:
             self._connection_lost.add_done_callback(self._on_loss)
@@ -64,27 +67,50 @@ class AiohttpAnswer:
             self._closed = True
             if self._connection_lost is not None:
                 self._connection_lost.remove_done_callback(self._on_loss)
+            if self._timer is not None:
+                self._timer.cancel()
             self._response.close()
             await self._leave()
 
     async def _read(self) -> bytes:
-        limits, now = self._limits, asyncio.get_running_loop().time()
+        limits, loop, content = self._limits, asyncio.get_running_loop(), self._response.content
+        now = loop.time()
         if now >= limits.deadline:
             self._response.close()
             raise timeout("in totaal", "in total")
         try:
-            async with asyncio.timeout_at(min(now + limits.idle, limits.deadline)):
-                return await self._response.content.readany()
-        except TimeoutError:
-            silent = now + limits.idle < limits.deadline
-            failure: UpstreamFailed = timeout("stilte", "silence") if silent else timeout("in totaal", "in total")
+            data = content.read_nowait()
+            if data or content.at_eof():
+                return data
+            self._due = min(now + limits.idle, limits.deadline)
+            self._watch(loop)
+            return await content.readany()
         except (
             *FAULTS,
             RuntimeError,
         ):  # the latter is how aiohttp says that the connection was closed before this read
-            failure = broken()
+            failure = self._failure(loop.time())
+        finally:
+            self._due = inf
         self._response.close()
         raise hung_up() if self._closed else failure
+
+    def _failure(self, now: float) -> UpstreamFailed:
+        if now < self._due:
+            return broken()
+        return timeout("stilte", "silence") if now < self._limits.deadline else timeout("in totaal", "in total")
+
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """One timer for the whole answer, moved only when it runs out: one for each piece would cost more than reading it."""
+        if self._timer is None:
+            self._timer = loop.call_at(self._due, self._on_timer, loop)
+
+    def _on_timer(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._timer = None
+        if loop.time() >= self._due:
+            self._response.content.set_exception(aiohttp.ClientPayloadError())
+        elif self._due < inf:
+            self._watch(loop)
 
     def _within(self, data: bytes) -> bytes:
         """The data as far as the limit allows; empty ends the answer."""

@@ -1,13 +1,14 @@
 # SPDX-FileCopyrightText: 2026 Waarmerk contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""The log of an organisation as static files (C2SP tlog-tiles): hashes for everybody, entries for its auditors."""
+"""The log of an organisation as static files (C2SP tlog-tiles): hashes for everybody, entries and coverage for its auditors."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from fastapi import APIRouter, Request
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
+from app.coverage import Coverage
 from app.domain.errors import NotPermitted, UnknownRoute
 from app.domain.subject import Scope, Subject
 from app.evidence.published import PublishedLog
@@ -20,11 +21,15 @@ _FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 _NEVER = {"cache-control": "no-store"}
 
 
-def router(log: Callable[[], PublishedLog], authorise: Callable[[Mapping[str, str]], Awaitable[Subject]]) -> APIRouter:
-    """`/log/{org}/checkpoint` and `/log/{org}/tile/…`.
+def router(
+    log: Callable[[], PublishedLog],
+    coverage: Callable[[], Coverage],
+    authorise: Callable[[Mapping[str, str]], Awaitable[Subject]],
+) -> APIRouter:
+    """`/log/{org}/checkpoint`, `/log/{org}/tile/…` and `/log/{org}/coverage.json`.
 
-    `log` is asked once the house is open. `authorise` takes lower-case headers and raises `NotAuthenticated` or `NotPermitted`; its
-    subject needs `org:evidence:read`, and reads the entries of its own organisation only.
+    `log` and `coverage` are asked once the house is open. `authorise` takes lower-case headers and raises `NotAuthenticated` or
+    `NotPermitted`; its subject needs `org:evidence:read`, and reads entries and coverage of its own organisation only.
     """
     routes = APIRouter(prefix="/log/{org}", include_in_schema=False)
     reads = asyncio.Semaphore(_AT_ONCE)
@@ -51,6 +56,14 @@ def router(log: Callable[[], PublishedLog], authorise: Callable[[Mapping[str, st
         if data is None:
             raise UnknownRoute
         return Response(data, media_type="application/octet-stream", headers=_caching(asked))
+
+    @routes.get("/coverage.json")
+    async def controls(request: Request, org: str) -> Response:
+        """Which control runs where, under the policy that is in force in this process (docs/coverage.md)."""
+        _require_auditor(org, await authorise(request.headers))
+        async with reads:
+            rows = await asyncio.to_thread(coverage().rows)
+        return JSONResponse([row.document() for row in rows], headers=_NEVER)
 
     return routes
 

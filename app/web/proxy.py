@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from app.dialects.registry import Kind
 from app.domain.call import Call, Interruption
+from app.domain.control import Kind
 from app.domain.errors import ClientGone, NotAuthenticated, TooLarge, UnknownRoute, WaarmerkError
 from app.web.problems import problem
 

@@ -7,14 +7,16 @@ from fastapi.routing import APIRoute
 
 from app.domain.errors import Busy
 from app.front import Front
+from app.main import coverage
 from app.service import Service
 
 SURFACE = [
-    "GET /api/v1/reviews/{review}",
+    "GET /api/v1/reviews/{name}",
     "GET /c2pa/v1/manifests/{code}",
     "GET /health/live",
     "GET /health/ready",
     "GET /log/{org}/checkpoint",
+    "GET /log/{org}/coverage.json",
     "GET /log/{org}/tile/{rest:path}",
     "GET /problems/{name}",
     "GET /review",
@@ -55,7 +57,9 @@ def closed() -> Service:
 
 
 def surface() -> list[str]:
-    front = Front(closed(), public_address="https://ai.example.org", version="1", refused=lambda name, peer: None)
+    front = Front(
+        closed(), coverage, public_address="https://ai.example.org", version="1", refused=lambda name, peer: None
+    )
     routes = [route for router in front.routers() for route in router.routes if isinstance(route, APIRoute)]
     return sorted(f"{method} {route.path}" for route in routes for method in route.methods or ())
 

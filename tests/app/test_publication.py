@@ -32,6 +32,11 @@ LABEL = Label(
     "Gemeente Voorbeeld",
     "14 000",
 )
+DRAFT = Label(
+    "internal-draft",
+    ("nl",),
+    (Disclosure("nl", "AI-concept. Niet gecontroleerd. Niet publiceren.", "Gemaakt met AI · code {code} · {url}"),),
+)
 SUBJECT = Subject("key_1", "gemeente-voorbeeld", "balie", frozenset(), Context(actor="p-1"))
 
 
@@ -102,9 +107,20 @@ async def test_where_a_manifest_cannot_be_signed_nothing_is_released(house: Furn
 
 def test_a_text_that_is_handed_in_is_described_as_a_call_is() -> None:
     body = orjson.dumps({"text": "Dag.", "task": "balie-antwoord", "language": "fy"})
-    generation, subject = read_document(body, SUBJECT)
+    generation, subject = read_document(body, SUBJECT, str)
     assert (generation.operation, generation.model, generation.prompt) == (PUBLICATION, "balie-antwoord", ("Dag.",))
     assert (subject.context.language, subject.context.actor) == ("fy", "p-1")
+
+
+def test_a_draft_is_handed_in_without_the_marks_that_it_came_with(house: Furnished) -> None:
+    unmark = house.pipeline.marking.unmark
+    draft = house.pipeline.marking.release(
+        {0: "Dag. Tot ziens."}, DRAFT, {0: "K7Q2-9FXM-3TBW"}, LATE.date(), marks=True
+    )
+    body = {"text": draft[0], "task": "balie-antwoord"}
+    generation, _ = read_document(orjson.dumps(body), SUBJECT, unmark)
+    assert draft[0].startswith(DRAFT.texts[0].label)
+    assert (generation.prompt, generation.body["text"]) == (("Dag. Tot ziens.",), "Dag. Tot ziens.")
 
 
 def test_only_a_task_that_publishes_takes_one() -> None:

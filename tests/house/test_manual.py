@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from click.testing import CliRunner
 
 from app.__main__ import main
 from app.evidence.catalogue import ENVELOPE, FIELDS
@@ -49,6 +50,10 @@ def test_every_word_that_verify_answers_with_is_explained_to_citizens(root: Path
     badges = [text for name, text in VERIFY.items() if name.startswith("badge.")]
     assert badges
     assert [text for badge in badges for text in (badge.nl, badge.en) if f"\n| {text} | " not in page] == []
+def test_the_page_on_coverage_is_what_the_command_prints(root: Path) -> None:
+    """As of a day on which the shipped example is in force; on other days its verdicts may be others."""
+    printed = CliRunner().invoke(main, ["coverage", "--date", "2026-12-01"])
+    assert printed.output == (root / "docs" / "coverage.md").read_text()
 
 
 def rows(root: Path, page: str) -> list[str]:

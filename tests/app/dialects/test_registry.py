@@ -5,8 +5,9 @@
 import pytest
 
 from app.dialects.openai import OpenAIChat
-from app.dialects.registry import Dialects, Kind
+from app.dialects.registry import Dialects
 from app.domain.call import Call
+from app.domain.control import Kind
 from app.domain.errors import UnknownRoute
 
 DIALECTS = Dialects(OpenAIChat())

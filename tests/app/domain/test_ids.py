@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain.ids import CROCKFORD, new_code, new_id, read_code
+from app.domain.ids import new_code, new_id, read_code
+from watermark.model import CROCKFORD
 
 MOMENTS = st.integers(946684800_000, 4102444800_000).map(lambda ms: datetime.fromtimestamp(ms / 1000, UTC))
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import APIRouter
 
+from app.domain.clock import SystemClock
 from app.domain.errors import NotAuthenticated
 from app.domain.subject import Scope, Subject
 from app.evidence.checkpointer import Checkpointer
@@ -16,6 +18,8 @@ from app.evidence.published import PublishedLog
 from app.evidence.tiles import tiles
 from app.evidence.verify import Trust
 from app.keys.signer import FileKeySigner, check_signature
+from app.main import coverage, load_policy
+from app.settings import Settings
 from app.web.log import router
 from tests.memory_log import HOST, ORGANISATION, MemoryAnchor, MemoryLog, story
 from tests.pages import client
@@ -48,10 +52,14 @@ async def log(signer: FileKeySigner) -> MemoryLog:
     return made
 
 
+def routes_of(log: MemoryLog) -> APIRouter:
+    published, policy = PublishedLog(log, log), load_policy(Settings(), SystemClock())
+    return router(lambda: published, lambda: coverage(policy), authorise)
+
+
 @pytest.fixture
 async def browser(log: MemoryLog) -> httpx.AsyncClient:
-    published = PublishedLog(log, log)
-    return client(router(lambda: published, authorise))
+    return client(routes_of(log))
 
 
 async def test_the_checkpoint_is_text_that_is_not_cached_for_long(browser: httpx.AsyncClient, log: MemoryLog) -> None:
@@ -96,8 +104,7 @@ async def test_other_spellings_do_not_exist(browser: httpx.AsyncClient, address:
 
 async def test_a_log_that_is_not_there_is_unknown(log: MemoryLog) -> None:
     log.notes.clear()
-    published = PublishedLog(log, log)
-    async with client(router(lambda: published, authorise)) as browser:
+    async with client(routes_of(log)) as browser:
         for address in ("checkpoint", "tile/0/000"):
             assert (await browser.get(f"/log/{ORGANISATION}/{address}")).status_code == 404
 
@@ -113,3 +120,13 @@ async def test_what_is_served_is_what_an_auditor_verifies(
     trust = Trust(origin, [VerifierKey(origin, signer.public_key)], check_signature)
     report = verify_folder(tmp_path / "copy", ORGANISATION, trust)
     assert (report.ok, report.entries, report.signed) == (True, 300, 300)
+
+
+async def test_which_control_runs_where_is_for_auditors(browser: httpx.AsyncClient) -> None:
+    address = f"/log/{ORGANISATION}/coverage.json"
+    answer = await browser.get(address, headers={"authorization": "auditor"})
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    routes = {(row["method"], row["route"]) for row in answer.json()}
+    assert {("POST", "/v1/chat/completions"), ("POST", "/api/v1/publications")} <= routes
+    for caller, status in (("application", 403), ("neighbour", 403), ("nobody", 401)):
+        assert (await browser.get(address, headers={"authorization": caller})).status_code == status
