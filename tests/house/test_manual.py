@@ -50,6 +50,8 @@ def test_every_word_that_verify_answers_with_is_explained_to_citizens(root: Path
     badges = [text for name, text in VERIFY.items() if name.startswith("badge.")]
     assert badges
     assert [text for badge in badges for text in (badge.nl, badge.en) if f"\n| {text} | " not in page] == []
+
+
 def test_the_page_on_coverage_is_what_the_command_prints(root: Path) -> None:
     """As of a day on which the shipped example is in force; on other days its verdicts may be others."""
     printed = CliRunner().invoke(main, ["coverage", "--date", "2026-12-01"])
