@@ -72,7 +72,7 @@ from app.web.logs import write_json_logs
 from app.web.protocol import EdgeLimits
 from app.web.proxy import ModelRoutes
 from app.web.server import Application, Listener, Tls
-from app.web.site import Site, pages
+from app.web.site import Site, pages, versioned
 
 __all__ = ("application", "check_signature", "migrate", "open_house", "pending")
 
@@ -320,7 +320,7 @@ def serving(settings: Settings) -> Application:
     guard = Guard(
         site, allowed_hosts=settings.answered_hosts, trusted_proxies=settings.trusted_proxies, refused=security
     )
-    return Application(guard, drain=service.drain, interrupt=service.interrupt, refused=security)
+    return Application(versioned(guard), drain=service.drain, interrupt=service.interrupt, refused=security)
 
 
 def _upstream(settings: Settings) -> AiohttpUpstream:

@@ -43,8 +43,9 @@ PUBLICATION = "publications.create"
 """Name of the operation by which an application hands in a text."""
 _FIELDS = frozenset({"text", "task", "language"})
 _PUBLISHED = frozenset({Profile.PUBLICATION, Profile.CORRESPONDENCE})
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_LONGEST = 200_000
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+LONGEST = 200_000
+"""Characters of a text that is handed in."""
 
 
 def read_document(body: bytes, subject: Subject, clean: Callable[[str], str]) -> tuple[Generation, Subject]:
@@ -76,11 +77,11 @@ def require_publication(decision: Decision) -> HoldForReview:
 
 def _faults(tree: JsonObject) -> Iterator[Fault]:
     text, task, language = (tree.get(name) for name in ("text", "task", "language"))
-    if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
-        yield Fault("/text", f"must be a text of 1 to {_LONGEST} characters")
+    if not isinstance(text, str) or not text.strip() or len(text) > LONGEST:
+        yield Fault("/text", f"must be a text of 1 to {LONGEST} characters")
     if not isinstance(task, str) or not task:
         yield Fault("/task", "must name a task of this application, of profile publication or correspondence")
-    if language is not None and not (isinstance(language, str) and _LANGUAGE.fullmatch(language)):
+    if language is not None and not (isinstance(language, str) and LANGUAGE.fullmatch(language)):
         yield Fault("/language", "must be a BCP 47 tag, such as nl")
     for name in sorted(tree.keys() - _FIELDS):
         yield Fault(f"/{name[:64]}", f"is not known here; known are {', '.join(sorted(_FIELDS))}")

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Certificates to sign claims with, right ones and wrong ones, under a root of their own."""
 
+import io
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import c2pa  # type: ignore[import-untyped]
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -14,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
-from watermark.manifest import Claim
+from watermark.manifest import GENERATED, Claim
 
 NOW = datetime.now(UTC)
 C2PA = x509.ObjectIdentifier("1.3.6.1.4.1.62558.2.1")
@@ -103,6 +105,23 @@ class MemoryClaimSigner:
     def sign(self, message: bytes) -> bytes:
         r, s = decode_dss_signature(self.key.sign(message, ec.ECDSA(SHA256())))
         return r.to_bytes(32) + s.to_bytes(32)
+
+
+def store_of_a_stranger(text: str, signer: MemoryClaimSigner, metadata: object, **action: object) -> bytes:
+    """A manifest store whose metadata and first action say anything at all. Raises `c2pa.C2paError` where C2PA itself forbids it."""
+    created = {"action": "c2pa.created", "digitalSourceType": GENERATED, **action}
+    assertions = [
+        {"label": "c2pa.actions.v2", "data": {"actions": [created]}},
+        {"label": "cawg.metadata", "kind": "Json", "data": metadata},
+    ]
+    definition = {"title": "t", "format": "text/plain", "assertions": assertions}
+    settings = {"verify": {"verify_after_sign": False}, "builder": {"thumbnail": {"enabled": False}}}
+    with (
+        c2pa.Signer.from_callback(signer.sign, c2pa.C2paSigningAlg.ES256, signer.chain) as native,
+        c2pa.Builder(definition, c2pa.Context(c2pa.Settings.from_dict(settings))) as builder,
+    ):
+        builder.set_no_embed()
+        return bytes(builder.sign(native, "text/plain", io.BytesIO(text.encode()), io.BytesIO()))
 
 
 def pem(certificate: x509.Certificate) -> str:

@@ -35,6 +35,7 @@ _ADDRESS = re.compile(rf"https?://[^\s/?#@]+/v/(?P<code>{_CODE})(?![\w-])")
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 _AI = re.compile(r"\bAI\b")
 _MARKUP = re.compile(rf"[*_`\[\]<>|#\\~&${RULE}]|\A(?:[-+=]|\d+[.)]|\s)")
+_GROWN = re.compile(r"\{url\}[^\s.,;:!?)]")
 _FEWEST_WORDS = 3
 _END = r"\s{0,99}\Z"
 """Bounded: after an open place the search for the end is tried at every character of what may fill it."""
@@ -48,15 +49,18 @@ def faults(disclosure: Disclosure) -> Sequence[str]:
     for place in sorted(CODE_LINE_PLACES):
         if disclosure.code_line.count(f"{{{place}}}") != 1:
             found.append(f"code line: must leave {{{place}}} open, once")
+    if _GROWN.search(disclosure.code_line):
+        found.append("code line: goes on right after {url}, so that the address would be read as another")
     return found
 
 
 def opening(disclosure: Disclosure, **values: str) -> str:
     """What stands before the text, its places filled in. Raises `ValueError` with what is wrong."""
     _require_sound(disclosure)
-    missing = sorted(place for place in LABEL_PLACES - values.keys() if f"{{{place}}}" in disclosure.label)
+    filled = {place: value.strip() for place, value in values.items() if value.strip()}
+    missing = sorted(place for place in LABEL_PLACES - filled.keys() if f"{{{place}}}" in disclosure.label)
     _refuse([f"label: {{{place}}} is not filled in" for place in missing])
-    line = disclosure.label.format(**{place: value.strip() for place, value in values.items()})
+    line = disclosure.label.format(**filled)
     _refuse([f"label, filled in: {fault}" for fault in _faults_of_line(line)])
     return f"{line}\n\n"
 

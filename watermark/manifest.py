@@ -223,25 +223,37 @@ def _context(verify: Mapping[str, bool], trust: Mapping[str, str]) -> c2pa.Conte
 
 def _report(read: Mapping[str, Any]) -> ManifestReport:
     active: Mapping[str, Any] = read["manifests"][read["active_manifest"]]
-    assertions = {each["label"]: each["data"] for each in active.get("assertions", [])}
-    metadata = assertions.get("cawg.metadata", {})
+    assertions = {each["label"]: each.get("data") for each in active.get("assertions", [])}
+    metadata = _members(assertions.get("cawg.metadata"))
     results = read.get("validation_results", {}).get("activeManifest", {})
+    actions = _members(assertions.get("c2pa.actions.v2")).get("actions")
     return ManifestReport(
         state=ManifestState(read["validation_state"]),
-        title=str(active.get("title", "")),
-        identifier=str(metadata.get("dc:identifier", "")),
-        publisher=", ".join(map(str, metadata.get("dc:publisher", []))),
-        signer=str(active.get("signature_info", {}).get("issuer", "")),
-        actions=tuple(map(_action, assertions.get("c2pa.actions.v2", {}).get("actions", []))),
+        title=_words(active.get("title")),
+        identifier=_words(metadata.get("dc:identifier")),
+        publisher=_words(metadata.get("dc:publisher")),
+        signer=_words(_members(active.get("signature_info")).get("issuer")),
+        actions=tuple(_action(_members(each)) for each in actions) if isinstance(actions, list) else (),
         faults=tuple(str(fault["code"]) for fault in results.get("failure", [])),
     )
 
 
 def _action(read: Mapping[str, Any]) -> Action:
-    agent = read.get("softwareAgent", {})
+    agent = read.get("softwareAgent")
     return Action(
-        name=str(read["action"]),
-        when=str(read.get("when", "")),
-        source=str(read.get("digitalSourceType", "")),
-        agent=str(agent.get("name", "") if isinstance(agent, dict) else agent),
+        name=_words(read.get("action")),
+        when=_words(read.get("when")),
+        source=_words(read.get("digitalSourceType")),
+        agent=_words(_members(agent).get("name") or agent),
     )
+
+
+# An assertion is its signer's word, and anybody can sign: where another kind of value is expected, it says nothing.
+
+
+def _members(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _words(value: object) -> str:
+    return ", ".join(each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str))

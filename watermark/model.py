@@ -26,6 +26,8 @@ def spell_code(bits: int) -> str:
 
 def read_code(entry: str) -> int | None:
     """The 60 bits of a code as typed (any case, spaces, O for 0, I or L for 1), or None when it is no code."""
+    if not entry.isascii():
+        return None  # some letters of other alphabets have capitals among ours: dotless i, long s, the ligature ff
     letters = entry.upper().translate(_FORGIVING)
     return int(letters.translate(_DIGITS), 32) if _IS_CODE(letters) else None
 

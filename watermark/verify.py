@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from watermark import label, text
 from watermark.label import OwnLines
@@ -53,6 +54,7 @@ def _has_forms(before: str) -> bool:
     return bool(before) and (before in "#*\u203c\u2049\u3030" or unicodedata.category(before) in _WITH_FORMS)
 
 
+@lru_cache(maxsize=256)
 def _names(run: str) -> str:
     """`2 x ZERO WIDTH SPACE, 1 x WORD JOINER`."""
     counted = Counter(unicodedata.name(character, f"U+{ord(character):04X}") for character in run)

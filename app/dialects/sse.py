@@ -26,33 +26,43 @@ class Frame:
 
 
 class Framer:
-    """Cuts a byte stream into events, however it was chunked. Raises `UpstreamInvalid` past `limit` bytes without a blank line."""
+    """Cuts a byte stream into events, however it was chunked. Raises `UpstreamInvalid` past `limit` bytes of one event."""
 
     def __init__(self, limit: int = 1 << 20) -> None:
         self._limit = limit
-        self._rest = b""
+        self._rest = bytearray()
         self._seen = 0  # where a blank line can begin: an event that comes in drops is not searched again for each
 
     def feed(self, data: bytes) -> Iterator[Frame]:
         """Events that are complete now."""
-        buffer = self._rest + data if self._rest else data
+        buffer: bytes | bytearray = data
+        if self._rest:
+            self._rest += data  # not a new one: an event that comes byte by byte would be copied for each
+            buffer = self._rest
         start = 0
-        for blank in _BLANK_LINE.finditer(buffer, self._seen):
+        while blank := _BLANK_LINE.search(buffer, max(start, self._seen)):
             end = blank.end()
             if end == len(buffer) and buffer.endswith(b"\r"):
                 break
-            yield parse(buffer[start:end])
+            self._require_bounded(end - start)
+            yield parse(bytes(buffer[start:end]))
             start = end
-        self._rest = buffer[start:]
+        if buffer is data:
+            self._rest = bytearray(data[start:])
+        else:
+            del self._rest[:start]
         self._seen = max(0, len(self._rest) - _LONGEST_BLANK + 1)
-        if len(self._rest) > self._limit:
-            raise UpstreamInvalid
+        self._require_bounded(len(self._rest))
 
     def close(self) -> Iterator[Frame]:
         """The last event, when the body ended without its blank line."""
-        rest, self._rest = self._rest, b""
+        rest, self._rest = bytes(self._rest), bytearray()
         if rest.strip(b"\r\n"):
             yield parse(rest if _BLANK_LINE.search(rest) else rest + b"\n\n")
+
+    def _require_bounded(self, size: int) -> None:
+        if size > self._limit:
+            raise UpstreamInvalid
 
 
 def parse(raw: bytes) -> Frame:

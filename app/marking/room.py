@@ -4,7 +4,6 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from types import MappingProxyType
 
 from app.domain.answer import Dialect, Event
@@ -52,7 +51,7 @@ class Marking:
         """
         self._origin = public_address.lower()
         self._disclosures = disclosures
-        _own_lines((), self._origin)
+        self._own: tuple[Sequence[Disclosure], OwnLines] = ((), OwnLines((), self._origin))
 
     def mark(
         self,
@@ -125,11 +124,19 @@ class Marking:
 
     def clean(self, dialect: Dialect, generation: Generation) -> Generation:
         """The call without our marks in what earlier answers it repeats: a model would learn them, and they cost tokens."""
-        return dialect.revise(generation, self.unmark)
+        lines = self._own_lines()
+        return dialect.revise(generation, lambda text: unmark(text, lines))
 
     def unmark(self, text: str) -> str:
         """A text without our label, code line and sentence ids; whatever is not exactly ours stays."""
-        return unmark(text, _own_lines(tuple(self._disclosures()), self._origin))
+        return unmark(text, self._own_lines())
+
+    def _own_lines(self) -> OwnLines:
+        """Made anew when policy gives other lines, and looked up once for a call, however long its history."""
+        shown = self._disclosures()
+        if shown is not self._own[0]:
+            self._own = shown, OwnLines(shown, self._origin)
+        return self._own[1]
 
     def _wording(self, generation: Generation, obligations: Sequence[Obligation]) -> Wording | None:
         """None where nothing is put in the text."""
@@ -152,8 +159,3 @@ class Marking:
         found = [(LABEL, lined), (SENTENCE_IDS, carried), (CODE_LINE, lined)]
         content = Content.PROSE if lined or carried else Content.MACHINE
         return envelope.of_texts([mark for mark, is_there in found if is_there], content)
-
-
-@lru_cache(maxsize=4)
-def _own_lines(disclosures: tuple[Disclosure, ...], origin: str) -> OwnLines:
-    return OwnLines(disclosures, origin)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import yaml
+from typing_extensions import override
 
 from app.domain.errors import Fault
 from app.domain.json import Json
@@ -63,13 +64,23 @@ def read_document(name: str, data: bytes, variables: Mapping[str, str] | None = 
         raise DocumentInvalid(name, data[: error.start].count(b"\n") + 1, "is not UTF-8") from None
     builder = _Builder(name, variables)
     try:
-        builder.run(yaml.parse(text, Loader=yaml.SafeLoader))
+        builder.run(yaml.parse(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise DocumentInvalid(name, mark.line + 1 if mark else 1, f"is not YAML: {error.problem}") from None
     except yaml.YAMLError as error:
         raise DocumentInvalid(name, 1, f"is not YAML: {type(error).__name__}") from None
     return Document(name, builder.tree, builder.lines)
+
+
+class _Loader(yaml.SafeLoader):
+    """Looks no deeper ahead than may be read: the scanner's work for brackets grows with the square of their depth."""
+
+    @override
+    def fetch_flow_collection_start(self, TokenClass: type[yaml.Token]) -> None:
+        if self.flow_level > MAX_DEPTH:
+            raise yaml.MarkedYAMLError(problem=f"nested more than {MAX_DEPTH} deep", problem_mark=self.get_mark())
+        super().fetch_flow_collection_start(TokenClass)
 
 
 def _line(event: yaml.Event) -> int:

@@ -65,7 +65,7 @@ class DataClass(StrEnum):
     INTERNAL = "internal"
     CONFIDENTIAL = "confidential"
     DEPARTMENTALLY_CONFIDENTIAL = "departmentally-confidential"
-    STATE_SECRET = "state-secret"  # noqa: S105  (a classification, not a password)
+    STATE_SECRET = "state-secret"  # noqa: S105  # nosec B105  # a classification, not a password
 
     @property
     def rank(self) -> int:

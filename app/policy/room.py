@@ -37,6 +37,8 @@ class _Version:
     """A snapshot with the verdicts reached under it, by question and date: none outlives its version or its day."""
 
     snapshot: PolicySnapshot
+    shown: tuple[Disclosure, ...]
+    """The lines of all labels that stand in texts."""
     verdicts: dict[tuple[Asked, date], Decision] = field(default_factory=dict)
 
 
@@ -68,7 +70,7 @@ class PolicyRoom:
         self._seen = stamp(baseline, folder)
         self._check = check
         self._able = able
-        self._version = _Version(self._load())
+        self._version = _version(self._load())
 
     @property
     def snapshot(self) -> PolicySnapshot:
@@ -89,7 +91,7 @@ class PolicyRoom:
             self._seen = stamp(self._baseline, self._folder)
             snapshot = self._load()
             if snapshot.sha256 != self._version.snapshot.sha256:
-                self._version = _Version(snapshot)
+                self._version = _version(snapshot)
             return self._version.snapshot
 
     def decide(self, subject: Subject, generation: Generation) -> Decision:
@@ -130,8 +132,12 @@ class PolicyRoom:
         return list({deployment.id: deployment for deployment in found if deployment is not None}.values())
 
     def disclosures(self, variants: Collection[Variant] = SHOWN) -> Sequence[Disclosure]:
-        """The lines of labels that may stand in a text, in every language: by these our own are recognised."""
-        return [file.shown(variant) for file in self._version.snapshot.disclosures.values() for variant in variants]
+        """The lines of labels that may stand in a text, in every language: by these our own are recognised.
+
+        Those of all labels are the same object as long as the version is.
+        """
+        version = self._version
+        return version.shown if variants is SHOWN else _shown(version.snapshot, variants)
 
     def organisation(self, organisation: str) -> Organisation | None:
         """The organisation with this id."""
@@ -152,3 +158,11 @@ class PolicyRoom:
                 version.verdicts.clear()
             version.verdicts[question] = decision
         return decision
+
+
+def _version(snapshot: PolicySnapshot) -> _Version:
+    return _Version(snapshot, _shown(snapshot, SHOWN))
+
+
+def _shown(snapshot: PolicySnapshot, variants: Collection[Variant]) -> tuple[Disclosure, ...]:
+    return tuple(file.shown(variant) for file in snapshot.disclosures.values() for variant in variants)

@@ -62,6 +62,9 @@ UPGRADE = EdgeProblem(
 )
 VERSION = EdgeProblem("version-not-supported", 505, "This service speaks HTTP/1.1.", "Set the client to HTTP/1.1.")
 METHOD = EdgeProblem("method-unknown", 501, "This method is not known here.", "Use the method the documentation names.")
+METHOD_NOT_ALLOWED = EdgeProblem(
+    "method-not-allowed", 405, "This address does not take this method.", "Use a method that Allow names."
+)
 EXPECTATION = EdgeProblem(
     "expectation-failed", 417, "Only 100-continue can be expected.", "Leave the Expect header out."
 )
@@ -101,6 +104,7 @@ EDGE_PROBLEMS: Final = {
         UPGRADE,
         VERSION,
         METHOD,
+        METHOD_NOT_ALLOWED,
         EXPECTATION,
         FULL,
         PIPELINED,

@@ -7,20 +7,24 @@ Nothing that is asked is stored. What cannot be given is 404, whatever the cause
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from http import HTTPStatus
+from typing import Annotated, Final, TypeAlias
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from app.dialects.strict import loads
 from app.domain.errors import Busy, Fault, InvalidRequest, TooLarge, UnknownName
 from app.domain.ids import read_code
 from app.domain.json import Json
 from app.evidence.delivered import Provenance
+from app.web.openapi import CODE, Responses, refusals
 from watermark.manifest import MEDIA_TYPE
 
 MOST_TEXT: Final = 1 << 20
 """Bytes of UTF-8 of one text."""
 _MOST_BODY: Final = 2 * MOST_TEXT
+_Code: TypeAlias = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9A-Z]{4}(-[0-9A-Z]{4}){2}$"})]
+"""Described, not judged: another spelling is as unknown as a code that never was."""
 _AT_ONCE: Final = 2
 """Texts that are read and signed together."""
 _MOST_WAITING: Final = 32
@@ -35,15 +39,20 @@ _SCHEMA: Final = {
         "required": True,
         "content": {
             _TYPE: {
+                "example": {"code": "K7Q2-9FXM-3TBW", "text": "Vanaf maandag is de Dorpsstraat dicht."},
                 "schema": {
                     "type": "object",
                     "additionalProperties": False,
                     "required": list(_FIELDS),
                     "properties": {
-                        "code": {"type": "string", "example": "K7Q2-9FXM-3TBW"},
-                        "text": {"type": "string", "description": "Exactly as it left, at most 1 MiB of UTF-8."},
+                        "code": {"type": "string", "pattern": CODE},
+                        "text": {
+                            "type": "string",
+                            "minLength": 1,
+                            "description": "Exactly as it left, at most 1 MiB of UTF-8.",
+                        },
                     },
-                }
+                },
             }
         },
     },
@@ -54,13 +63,14 @@ def router(provenance: Callable[[], Provenance], count: Callable[[Request, int],
     """`provenance` is asked once the house is open. `count` counts a question of so many bytes, and raises when it is one too many."""
     counter = Counter(provenance, count)
     routes = APIRouter(prefix="/c2pa/v1")
-    responses: dict[int | str, dict[str, Any]] = {200: {"description": "The manifest store.", **_STORE}}
+    store: Responses = {200: {"description": "The manifest store.", **_STORE}}
+    often, nothing = HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.NOT_FOUND
     routes.add_api_route(
         "/manifests/{code}",
         counter.published,
         methods=["GET"],
         response_class=Response,
-        responses=responses,
+        responses={**store, **refusals(nothing, often)},
         summary="The C2PA manifest store of a published text",
     )
     routes.add_api_route(
@@ -68,7 +78,7 @@ def router(provenance: Callable[[], Provenance], count: Callable[[Request, int],
         counter.of_text,
         methods=["POST"],
         response_class=Response,
-        responses=responses,
+        responses={**store, **refusals(nothing, often, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)},
         summary="The C2PA manifest store of a text that left under a code, for who has that text",
         openapi_extra=_SCHEMA,
     )
@@ -84,7 +94,7 @@ class Counter:
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
 
-    async def published(self, request: Request, code: str) -> Response:
+    async def published(self, request: Request, code: _Code) -> Response:
         """By code, in its canonical spelling only: one manifest, one address."""
         self._count(request, 0)
         if read_code(code) != code:

@@ -202,6 +202,11 @@ CAUSES: Final[Mapping[str, LocalText]] = MappingProxyType(
                 "Het verzoek kan op meer dan één manier worden gelezen, of op geen.",
                 "The request can be read in more than one way, or in none.",
             ),
+            (
+                "method-not-allowed",
+                "Dit adres bestaat, maar niet voor deze methode.",
+                "This address exists, but not for this method.",
+            ),
             ("method-unknown", "Deze methode bestaat hier niet.", "There is no such method here."),
             (
                 "pipelined-request",
@@ -260,6 +265,7 @@ EDGE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Dit is geen goed HTTP/1.1.",
             "Stuur het verzoek zoals RFC 9112 zegt, op één manier afgebakend.",
         ),
+        "method-not-allowed": ("Dit adres neemt deze methode niet.", "Gebruik een methode die de kop Allow noemt."),
         "method-unknown": ("Deze methode is hier onbekend.", "Gebruik de methode die in de documentatie staat."),
         "pipelined-request": (
             "Er kwam een verzoek vóór het vorige antwoord.",

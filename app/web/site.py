@@ -5,31 +5,29 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.domain.errors import Fault, InvalidRequest, UnknownRoute, WaarmerkError
+from app.web import openapi
+from app.web.edge import METHOD_NOT_ALLOWED
+from app.web.openapi import API, API_VERSION
 from app.web.problems import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from app.web.guard import Asgi, Message, Receive, Send
 
 
-API: Final = "/api/v1/"
-API_VERSION: Final = "1.0.0"
-
-
 class Site:
-    """Sends each request to its half by the prefix of its path; says of each answer of the management API which version it is.
-
-    The version belongs on errors too (Dutch API Design Rules, /core/version-header), so it is said where all answers pass.
-    """
+    """Sends each request to its half by the prefix of its path."""
 
     def __init__(self, models: Asgi, prefixes: Sequence[str], pages: FastAPI) -> None:
         self._models = models
@@ -40,7 +38,19 @@ class Site:
         """Lifespan belongs to the pages' half, which opens and closes the house."""
         path = scope["path"] if scope["type"] == "http" else ""
         half = self._models if path.startswith(self._prefixes) else self._pages
-        await half(scope, receive, _versioned(send) if path.startswith(API) else send)
+        await half(scope, receive, send)
+
+
+def versioned(asgi: Asgi) -> Asgi:
+    """Says of each answer of the management API which version it is.
+
+    That belongs on errors too (Dutch API Design Rules, /core/version-header), so it stands around everything that answers.
+    """
+
+    def dressed(scope: Message, receive: Receive, send: Send) -> Awaitable[None]:
+        return asgi(scope, receive, _versioned(send) if scope.get("path", "").startswith(f"{API}/") else send)
+
+    return dressed
 
 
 def _versioned(send: Send) -> Send:
@@ -69,9 +79,9 @@ def pages(
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/.well-known/openapi.json",
+        openapi_url=None,
     )
-    for router in routers:
+    for router in (*routers, openapi.router(app, public_address)):
         app.include_router(router)
 
     def answer(error: WaarmerkError) -> Response:
@@ -83,9 +93,12 @@ def pages(
         return answer(error)
 
     @app.exception_handler(HTTPException)
-    async def unknown(request: Request, _error: HTTPException) -> Response:
-        turned_away(UnknownRoute.name, request.client.host if request.client else "")
-        return answer(UnknownRoute())
+    async def unknown(request: Request, error: HTTPException) -> Response:
+        wrong = error.status_code == METHOD_NOT_ALLOWED.status
+        turned_away(
+            METHOD_NOT_ALLOWED.name if wrong else UnknownRoute.name, request.client.host if request.client else ""
+        )
+        return _not_allowed(routers, request) if wrong else answer(UnknownRoute())
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> Response:
@@ -98,3 +111,13 @@ def pages(
         return answer(WaarmerkError())
 
     return app
+
+
+def _not_allowed(routers: Sequence[APIRouter], request: Request) -> Response:
+    """405 with all methods that this address takes (RFC 9110 15.5.6): Starlette names those of the first route only."""
+    routes = (route for router in routers for route in router.routes if isinstance(route, APIRoute))
+    methods = {
+        name for route in routes if route.matches(request.scope)[0] is Match.PARTIAL for name in route.methods or ()
+    }
+    headers = {"content-type": "application/problem+json", "allow": ", ".join(sorted(methods))}
+    return Response(METHOD_NOT_ALLOWED.body, METHOD_NOT_ALLOWED.status, headers)

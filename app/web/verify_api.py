@@ -9,6 +9,7 @@ import asyncio
 import base64
 import binascii
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Final
 
 import orjson
@@ -22,7 +23,9 @@ from app.domain.text import LocalText
 from app.evidence.verification import Told, Verdict
 from app.policy.organisation import Organisation
 from app.web.enquiry import MOST_TEXT, Enquiries
+from app.web.openapi import answers
 from app.web.qr import qr
+from app.web.verify_schema import QUESTION, REPORT
 from app.web.verify_view import Answer, PublicBody, View, view
 from watermark.errors import ManifestUnreadable
 from watermark.manifest import MOST_BYTES
@@ -35,29 +38,6 @@ _QR_HEADERS: Final = {
     "content-security-policy": "default-src 'none'",
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "public, max-age=86400",
-}
-_SCHEMA: Final = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            _TYPE: {
-                "schema": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "minProperties": 1,
-                    "properties": {
-                        "code": {"type": "string", "example": "K7Q2-9FXM-3TBW"},
-                        "text": {"type": "string", "description": "At most 1 MiB of UTF-8."},
-                        "manifest": {
-                            "type": "string",
-                            "format": "byte",
-                            "description": "A C2PA manifest store of this text, in base64.",
-                        },
-                    },
-                }
-            }
-        },
-    }
 }
 
 
@@ -72,7 +52,9 @@ def router(
         counter.verify,
         methods=["POST"],
         summary="What is known of a code, a text, or a text and its C2PA manifest",
-        openapi_extra=_SCHEMA,
+        response_class=Response,
+        responses=answers(REPORT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.TOO_MANY_REQUESTS),
+        openapi_extra=QUESTION,
     )
     routes.add_api_route("/v/{code}/receipt.json", counter.receipt, methods=["GET"], include_in_schema=False)
     routes.add_api_route("/v/{code}/qr.svg", counter.qr, methods=["GET"], include_in_schema=False)
@@ -170,18 +152,20 @@ async def _body(request: Request) -> bytes:
 
 
 def _question(tree: Mapping[str, Json]) -> tuple[str, str, bytes]:
-    """Code, text and manifest. Raises `InvalidRequest` with all faults, `TooLarge`."""
+    """Code, text and manifest; what is left out is empty. Raises `InvalidRequest` with all faults, `TooLarge`."""
     faults = [Fault("", f"must hold {', '.join(_FIELDS)} and nothing else")] if tree.keys() - {*_FIELDS} else []
     faults += [Fault(f"/{name}", "must be a string") for name in _FIELDS if not isinstance(tree.get(name, ""), str)]
     if faults:
         raise InvalidRequest(*faults)
     entry, text, encoded = (str(tree.get(name, "")) for name in _FIELDS)
     code, manifest = read_code(entry), _decoded(encoded)
-    if entry and code is None:
+    if "code" in tree and code is None:
         faults.append(Fault("/code", "must be 12 characters of 0-9 and A-Z"))
-    if manifest is None or (encoded and not text.strip()):
+    if "text" in tree and not text.strip():
+        faults.append(Fault("/text", "must hold more than white space"))
+    if "manifest" in tree and (not manifest or "text" not in tree):
         faults.append(Fault("/manifest", "must be base64, and its text must be given"))
-    if not (entry or text.strip() or encoded):
+    if not tree:
         faults.append(Fault("", "must hold a code or a text"))
     if faults:
         raise InvalidRequest(*faults)

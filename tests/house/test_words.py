@@ -25,7 +25,7 @@ def test_no_file_says(pattern: re.Pattern[str], root: Path, tracked: Callable[..
     assert found == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "bench/requirements.lock"])
 def test_a_lock_names_versions_and_hashes_and_no_addresses(name: str, root: Path) -> None:
     text = (root / name).read_text()
     assert "://" not in text

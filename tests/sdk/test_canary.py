@@ -131,7 +131,14 @@ class Scene:
             for who in (owner, stranger, {}):
                 await public.get(path, headers=who)
         problems = [f"/problems/{name}" for name in ("held", "not-released", "review-rejected", "review-conflict")]
-        for path in ("/health/live", "/health/ready", "/.well-known/openapi.json", "/verify", *problems):
+        for path in (
+            "/health/live",
+            "/health/ready",
+            "/api/v1/openapi.json",
+            "/c2pa/v1/openapi.json",
+            "/verify",
+            *problems,
+        ):
             assert (await public.get(path)).status_code == 200, path
         for path in ("", "closed", review["id"], f"{review['id']}/changes", f"{review['id']}/approve"):
             await public.get(f"/review/{path}")

@@ -127,6 +127,8 @@ def test_an_origin_that_only_begins_like_ours_is_not_ours() -> None:
         ({"label": "Gemaakt met AI op {date."}, "label: has a loose brace"),
         ({"code_line": "Gemaakt met AI · {url}"}, "code line: must leave {code} open, once"),
         ({"code_line": "Gemaakt met AI · {code} · {code} · {url}"}, "code line: must leave {code} open, once"),
+        ({"code_line": "Gemaakt met AI · {code} · {url}x"}, "code line: goes on right after {url}"),
+        ({"code_line": "Gemaakt met AI · {code} · {url}/x"}, "code line: goes on right after {url}"),
         ({"code_line": "Gemaakt · nu echt · {code} · {url}"}, "code line: does not contain the word AI"),
     ],
 )
@@ -144,6 +146,12 @@ def test_a_line_that_cannot_be_shown_is_refused(changes: dict[str, str], fault: 
 @pytest.mark.parametrize("disclosure", DISCLOSURES)
 def test_the_drafts_can_be_shown(disclosure: Disclosure) -> None:
     assert label.faults(disclosure) == []
+
+
+@pytest.mark.parametrize("organisation", ["", " "])
+def test_nothing_does_not_fill_a_place(organisation: str) -> None:
+    with pytest.raises(ValueError, match=r"{organisation} is not filled in"):
+        label.opening(DISCLOSURES[4], **{**VALUES, "organisation": organisation})
 
 
 def test_a_place_must_be_filled_in_with_one_line() -> None:

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from tests.claims import CLAIM, NOW, SERVER, ClaimAuthority, MemoryClaimSigner
+from tests.claims import CLAIM, NOW, SERVER, ClaimAuthority, MemoryClaimSigner, store_of_a_stranger
 from watermark.errors import ManifestUnreadable, SigningFailed
 from watermark.manifest import COMPOSITE, GENERATED, MOST_BYTES, Action, ManifestState, read_text, sign_text
 
@@ -188,6 +188,20 @@ def test_what_is_no_manifest_is_said_to_be_none(authority: ClaimAuthority, store
             read_text(TEXT, junk, authority.root)
     with pytest.raises(ManifestUnreadable, match="PEM"):
         read_text(TEXT, store, "not a certificate")
+
+
+@pytest.mark.parametrize("publisher", [5, None, True, {}, {"nl": "Gemeente"}, [5, None], []])
+def test_what_a_stranger_signs_where_words_are_expected_says_nothing(
+    signer: MemoryClaimSigner, publisher: object
+) -> None:
+    metadata = {"@context": {}, "dc:publisher": publisher, "dc:identifier": publisher}
+    report = read_text(TEXT, store_of_a_stranger(TEXT, signer, metadata))
+    assert (report.state, report.publisher, report.identifier) == (ManifestState.VALID, "", "")
+
+
+def test_one_publisher_may_stand_without_a_list(signer: MemoryClaimSigner) -> None:
+    store = store_of_a_stranger(TEXT, signer, {"@context": {}, "dc:publisher": "Gemeente Voorbeeld"})
+    assert read_text(TEXT, store).publisher == "Gemeente Voorbeeld"
 
 
 def test_nothing_is_fetched_for_whom_a_certificate_names(authority: ClaimAuthority) -> None:

@@ -29,7 +29,9 @@ def test_letters_that_look_like_a_digit_are_read_as_that_digit() -> None:
     assert read_code("OIL0-oil0-0000") == read_code("0110-0110-0000")
 
 
-@pytest.mark.parametrize("entry", ["", "K7Q2", "K7Q2-9FXM-3TBWX", "U7Q2-9FXM-3TBW", "K7Q2-9FXM-3TB\u0661"])
+@pytest.mark.parametrize(
+    "entry", ["", "K7Q2", "K7Q2-9FXM-3TBWX", "U7Q2-9FXM-3TBW", "K7Q2-9FXM-3TB\u0661", "\u01317Q2-9FXM-3TBW"]
+)
 def test_anything_else_is_no_code(entry: str) -> None:
     assert read_code(entry) is None
     with pytest.raises(ValueError, match="is no code"):

@@ -20,7 +20,7 @@ class Child:
     def __init__(self, module: str, *arguments: str, log: Path, environment: Mapping[str, str]) -> None:
         self.log = log
         with log.open("wb") as output:
-            self._process = subprocess.Popen(  # noqa: S603  our own module, under our own interpreter
+            self._process = subprocess.Popen(  # noqa: S603  # nosec B603  # our own module, under our own interpreter
                 [sys.executable, "-P", "-m", module, *arguments],
                 stdin=subprocess.PIPE,
                 stdout=output,
@@ -59,7 +59,7 @@ class Command:
     """`waarmerk …` as an operator types it."""
 
     def __init__(self, *arguments: str, environment: Mapping[str, str]) -> None:
-        self._process = subprocess.Popen(  # noqa: S603  our own command, under our own interpreter
+        self._process = subprocess.Popen(  # noqa: S603  # nosec B603  # our own command, under our own interpreter
             [sys.executable, "-P", "-m", "app", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -81,3 +81,10 @@ def test_an_endless_line_is_refused() -> None:
     framer = Framer(limit=100)
     with pytest.raises(UpstreamInvalid):
         list(framer.feed(b"data: " + b"x" * 100))
+
+
+def test_an_event_that_is_too_long_is_refused_also_when_it_comes_whole() -> None:
+    framer = Framer(limit=100)
+    assert len(list(framer.feed(b"data: a\n\n" * 100))) == 100
+    with pytest.raises(UpstreamInvalid):
+        list(framer.feed(b"data: " + b"x" * 100 + b"\n\n"))

@@ -6,6 +6,7 @@ import re
 import uuid
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -51,3 +52,8 @@ def test_a_code_is_read_however_it_was_typed(data: st.DataObject) -> None:
 
 def test_what_is_no_code_is_none() -> None:
     assert [read_code(entry) for entry in ("", "K7Q2-9FXM", "K7Q2-9FXM-3TBU", "K7Q2-9FXM-3TBWX")] == [None] * 4
+
+
+@pytest.mark.parametrize("entry", ["\u013100000000000", "\u017f00000000000", "\ufb0000-0000-000", "\uff2b00000000000"])
+def test_a_letter_of_another_alphabet_is_not_read_as_one_of_ours(entry: str) -> None:
+    assert read_code(entry) is None

@@ -82,13 +82,20 @@ def test_what_is_too_large_too_deep_or_not_utf8_is_a_fault() -> None:
     deep = "[" * (MAX_DEPTH + 2) + "]" * (MAX_DEPTH + 2)
     for data, detail in [
         (b"a: " + b"x" * MAX_BYTES, "is larger than"),
-        (deep.encode(), "is nested more than"),
-        (("[" * 100_000).encode(), "is nested more than"),
+        (deep.encode(), "nested more than"),
+        (("[" * 100_000).encode(), "nested more than"),
+        (b"- " * 100_000, "is nested more than"),
         (b"a: 1\nb: \xff", "is not UTF-8"),
         ("a: 1".encode("utf-16"), "is not UTF-8"),
     ]:
         with pytest.raises(DocumentInvalid, match=detail):
             read_document("x.yaml", data)
+
+
+def test_brackets_are_not_looked_into_deeper_than_they_may_be_nested() -> None:
+    """The scanner goes through all open brackets for each token, so it stops before it sees what stands in them."""
+    with pytest.raises(DocumentInvalid, match="nested more than"):
+        read_document("x.yaml", b"[" * (MAX_DEPTH + 2) + b"'never closed")
 
 
 def test_as_deep_as_allowed_is_read() -> None:

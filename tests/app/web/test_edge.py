@@ -35,7 +35,7 @@ def test_a_problem_is_a_whole_closing_response(problem: EdgeProblem) -> None:
 
 def test_every_problem_has_a_name_of_its_own_and_an_error_status() -> None:
     assert all(name == problem.name and problem.status >= 400 for name, problem in EDGE_PROBLEMS.items())
-    assert len(EDGE_PROBLEMS) == 14
+    assert len(EDGE_PROBLEMS) == 15
 
 
 def test_the_security_log_counts_everything_and_writes_a_few_lines(caplog: pytest.LogCaptureFixture) -> None:

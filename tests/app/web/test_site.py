@@ -7,7 +7,8 @@ from fastapi import APIRouter
 
 from app.domain.errors import Busy
 from app.web.guard import Asgi, Message, Receive, Send
-from app.web.site import API_VERSION, Site, pages
+from app.web.openapi import API_VERSION
+from app.web.site import Site, pages, versioned
 from tests.pages import client, nothing_to_open
 
 ROUTES = APIRouter()
@@ -48,11 +49,12 @@ async def test_errors_are_problems_and_tell_no_secrets() -> None:
     async with client(ROUTES, turned_away=away) as browser:
         answers = [await browser.get(path) for path in ("/busy", "/broken", "/nowhere", "/busy/", "/number/geheim")]
         method = await browser.post("/busy")
-    assert [answer.status_code for answer in [*answers, method]] == [503, 500, 404, 404, 400, 404]
+    assert [answer.status_code for answer in [*answers, method]] == [503, 500, 404, 404, 400, 405]
     assert all(answer.headers["content-type"] == "application/problem+json" for answer in answers)
     assert all("geheim" not in answer.text for answer in answers)
     assert answers[4].json()["faults"][0]["pointer"] == "/path/number"
-    assert away == ["unknown-route"] * 3
+    assert method.headers["allow"] == "GET"
+    assert away == ["unknown-route"] * 2 + ["method-not-allowed"]
 
 
 async def test_no_page_loads_from_elsewhere() -> None:
@@ -62,7 +64,7 @@ async def test_no_page_loads_from_elsewhere() -> None:
 
 async def test_every_answer_of_the_api_says_its_version_once_errors_too() -> None:
     rest = pages([ROUTES], nothing_to_open, version="0", public_address="", turned_away=lambda _name, _peer: None)
-    transport = httpx.ASGITransport(Site(rest, ("/v1/",), rest), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(versioned(Site(rest, ("/v1/",), rest)), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as browser:
         answers = [await browser.get(f"/api/v1/{name}") for name in ("fine", "busy", "broken", "nowhere")]
         others = [await browser.get(path) for path in ("/number/1", "/busy", "/v1/models")]

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 Waarmerk contributors
+# SPDX-License-Identifier: EUPL-1.2
+"""What a run needs: programs of the machine, two small ones of our own, and an environment with what is compared."""
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ROOT / "bench"
+BUILT = ROOT / ".bench"
+"""Not kept by git. On the same disk as the repository, since a durable record is part of what is measured."""
+MOCK, LOAD = BUILT / "mock", BUILT / "load"
+ENVIRONMENT = BUILT / "venv"
+_LOCK = SOURCES / "requirements.lock"
+_PACKAGES = {"cc": "gcc and libc6-dev", "nginx": "nginx", "taskset": "util-linux"}
+
+
+def require() -> None:
+    """Raises `SystemExit`, in words, when this machine lacks something."""
+    if not sys.platform.startswith("linux"):
+        raise SystemExit("The bench reads /proc and pins processes to cores, so it needs Linux.")
+    missing = [package for program, package in _PACKAGES.items() if shutil.which(program) is None]
+    if missing:
+        raise SystemExit(f"Missing programs. Debian and Ubuntu: apt install {' '.join(missing)}")
+
+
+def build() -> None:
+    """Compile the model server and the load."""
+    BUILT.mkdir(exist_ok=True)
+    for program in (MOCK, LOAD):
+        source = SOURCES / f"{program.name}.c"
+        if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
+            subprocess.run(["cc", "-O2", "-Wall", "-Wextra", "-o", str(program), str(source)], check=True)
+
+
+def install() -> None:
+    """Make the environment of what is compared, as its lock says; again when the lock changed."""
+    installed = ENVIRONMENT / "installed.lock"
+    if installed.exists() and installed.read_bytes() == _LOCK.read_bytes():
+        return
+    print("Making an environment for LiteLLM, once (some minutes).", flush=True)
+    venv.create(ENVIRONMENT, clear=True, with_pip=True)
+    pip = [str(ENVIRONMENT / "bin" / "pip"), "install", "--disable-pip-version-check", "--quiet"]
+    subprocess.run([*pip, "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(_LOCK)], check=True)
+    shutil.copy(_LOCK, installed)
+
+
+def pinned(command: Sequence[str], core: int) -> Sequence[str]:
+    """The command on one core: 0 is the first that we may use, -1 the last."""
+    cores = sorted(os.sched_getaffinity(0))
+    return ["taskset", "-c", str(cores[core]), *command]
+
+
+def locked(package: str) -> str:
+    """The version that is compared."""
+    return next(
+        line.split("==")[1].split()[0] for line in _LOCK.read_text().splitlines() if line.startswith(f"{package}==")
+    )
