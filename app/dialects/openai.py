@@ -108,7 +108,7 @@ class OpenAIChat:
         # The SDK shows its caller this object and nothing beside it: what the problem explains is in here too.
         error = {
             **{name: problem[name] for name in _EXPLAINED if name in problem},
-            "message": f"{problem['detail']} {problem['remedy']}",
+            "message": f"{_closed(str(problem['detail']))} {problem['remedy']}",
             "type": kind or _error_type(status if isinstance(status, int) else HTTPStatus.INTERNAL_SERVER_ERROR),
             "param": None,
             "code": problem["code"],
@@ -246,6 +246,11 @@ def _findings(choices: Sequence[Json], holder: str, asked: int) -> Iterator[Find
                 if place != "role":
                     for text in request.leaves(value):
                         yield Finding(index, place, text)
+
+
+def _closed(sentence: str) -> str:
+    """With an end, so that another can follow: a reason may come from a person."""
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
 def _error_type(status: int) -> str:

@@ -13,6 +13,7 @@ from yarl import URL
 from app.domain.answer import UpstreamRequest
 from app.domain.decision import Deployment
 from app.domain.errors import PolicyInvalid
+from app.domain.text import LocalText
 from app.upstream.answer import AiohttpAnswer, Limits
 from app.upstream.connector import NameService, SystemNames, open_session
 from app.upstream.credentials import Credentials, CredentialUnusable
@@ -22,6 +23,10 @@ from app.upstream.headers import is_encoded, request_headers
 
 MAX_ANSWER: Final = 16 * 2**20
 MAX_ERROR: Final = 64 * 2**10
+_NO_CREDENTIAL: Final = LocalText(
+    nl="Vraag uw beheerder om de sleutel op zijn plaats te zetten. `waarmerk doctor` zegt welke.",
+    en="Ask your operator to put the credential in its place. `waarmerk doctor` says which.",
+)
 _WRITTEN_AT_ONCE: Final = 2**20
 """A larger body goes to aiohttp as a file, which it writes in pieces."""
 
@@ -124,7 +129,9 @@ class AiohttpUpstream:
         else:
             return request_headers(self._user_agent, credential, stream=request.stream)
         raise unreachable(
-            f"De sleutel van {name} is niet te gebruiken.", f"The credential of {name} cannot be used: {why}."
+            f"De sleutel van {name} is niet te gebruiken.",
+            f"The credential of {name} cannot be used: {why}.",
+            remedy=_NO_CREDENTIAL,
         )
 
     def _limits(self, request: UpstreamRequest, status: int, started: float) -> Limits:

@@ -43,8 +43,8 @@ def timeout(nl: str, en: str) -> UpstreamTimeout:
     )
 
 
-def unreachable(nl: str, en: str) -> UpstreamUnreachable:
-    return UpstreamUnreachable(LocalText(nl=nl, en=en))
+def unreachable(nl: str, en: str, *, remedy: LocalText | None = None) -> UpstreamUnreachable:
+    return UpstreamUnreachable(LocalText(nl=nl, en=en), remedy=remedy)
 
 
 def invalid(nl: str, en: str) -> UpstreamInvalid:

@@ -18,6 +18,7 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
             nl="Proefopstelling met ontwikkelsleutels: wat hier wordt ondertekend, bewijst niets.",
             en="Test set-up with development keys: whatever is signed here proves nothing.",
         ),
+        "error.cause": LocalText(nl="Hoe dit komt", en="Why this happens"),
         "error.problem": LocalText(nl="Wat u nu kunt doen", en="What you can do now"),
         "sign_in.title": LocalText(nl="Inloggen", en="Sign in"),
         "sign_in.name": LocalText(nl="Naam", en="Name"),

@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from app.__main__ import main
 from app.evidence.catalogue import ENVELOPE, FIELDS
 from app.settings import Settings
-from app.web.problem_pages import CATALOGUE
+from app.web.problem_pages import EXPLANATIONS
+from app.web.verify_words import VERIFY
 
 
 def test_every_setting_is_told_with_its_purpose_and_default(root: Path) -> None:
@@ -35,12 +36,20 @@ def test_every_field_of_every_record_is_told(root: Path) -> None:
 
 def test_every_problem_is_told(root: Path) -> None:
     assert rows(root, "problems.md") == [
-        f"`{name}` | {kind.title.en} | {kind.remedy.en}" for name, kind in sorted(CATALOGUE.items())
+        f"`{name}` | {problem.title.en} | {problem.cause.en} | {problem.remedy.en}"
+        for name, problem in sorted(EXPLANATIONS.items())
     ]
 
 
 def test_every_command_is_told(root: Path) -> None:
     assert rows(root, "commands.md") == [f"`{usage}` | {said}" for usage, said in commands(main, "waarmerk")]
+
+
+def test_every_word_that_verify_answers_with_is_explained_to_citizens(root: Path) -> None:
+    page = (root / "docs" / "citizen.md").read_text()
+    badges = [text for name, text in VERIFY.items() if name.startswith("badge.")]
+    assert badges
+    assert [text for badge in badges for text in (badge.nl, badge.en) if f"\n| {text} | " not in page] == []
 
 
 def test_the_page_on_coverage_is_what_the_command_prints(root: Path) -> None:

@@ -19,7 +19,7 @@ _WIDTH = 96
 _BAR = "  | "
 _REST_OF_A_WORD = 12
 """Columns kept free where words come in pieces: what was shown of a word cannot be moved to the next line."""
-_NAMES = 15
+_NAMES = 18
 """Columns for the names of facts."""
 
 
@@ -42,7 +42,7 @@ def show(text: str) -> None:
 def fact(name: str, *sentences: str) -> None:
     """A named thing, one sentence a line; what wraps goes on under its beginning."""
     for place, sentence in enumerate(sentences):
-        first = f"{_BAR}{'' if place else name:<{_NAMES}}"
+        first = f"{_BAR}{'' if place else name:<{_NAMES - 1}} "
         click.secho(_filled(readable(sentence), first, hanging=_BAR + " " * _NAMES), fg="cyan")
 
 

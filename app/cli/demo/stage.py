@@ -109,7 +109,7 @@ def _hand_over(home: DemoHome, root: Path, model_url: str) -> None:
     for application in dict.fromkeys(task.application for task in home.tasks):
         screen.fact(f"key {application}", home.key(application))
     screen.fact("verify", f"{home.settings.public_address}/verify (for everybody)")
-    screen.fact("the desk", f"{home.desk} (in a browser; sign in as one of these)")
+    screen.fact("the desk", f"{home.desk} (in a browser; sign in with a name and the password beside it)")
     for person in home.people.values():
         screen.fact(f"  {person.name}", person.password)
     screen.fact("trust anchor", screen.short(home.trust_anchor))

@@ -312,6 +312,13 @@ def test_a_refusal_is_a_problem_with_openais_error_inside(status: int, kind: str
     assert orjson.loads(CHAT.refuse_stream(told)[6:]) == refused
 
 
+@pytest.mark.parametrize("reason", ["On hold", "On hold."])
+def test_a_reason_that_a_person_wrote_does_not_run_into_what_to_do(reason: str) -> None:
+    refused = CHAT.refuse({"status": 403, "detail": reason, "remedy": "Ask.", "code": "stopped"})
+    assert isinstance(refused["error"], dict)
+    assert refused["error"]["message"] == "On hold. Ask."
+
+
 def test_a_review_is_told_in_openais_words() -> None:
     told: JsonObject = {
         "status": 423, "detail": "Held.", "remedy": "Wait.", "code": "held_for_review", "error_type": "human_review_pending",

@@ -204,8 +204,9 @@ async def test_no_error_holds_what_the_upstream_said_or_the_credential(
 
 
 async def test_a_credential_that_cannot_be_used_opens_no_socket(fake: FakeUpstream, client: AiohttpUpstream) -> None:
-    with pytest.raises(UpstreamUnreachable, match="credential of fake cannot be used"):
+    with pytest.raises(UpstreamUnreachable, match="credential of fake cannot be used") as failed:
         await client.forward(ask(fake, credential="env:MISSING"))
+    assert "Ask your operator" in failed.value.remedy.en
     assert fake.connections == []
 
 

@@ -20,6 +20,11 @@ def test_no_line_is_wider_than_the_page(tell: object, capsys: pytest.CaptureFixt
     assert max(map(len, lines)) <= 100
 
 
+def test_a_long_name_does_not_run_into_what_it_names(capsys: pytest.CaptureFixture[str]) -> None:
+    screen.fact("a-name-that-is-longer-than-all-others", "its password")
+    assert "others its password" in " ".join(capsys.readouterr().out.split())
+
+
 def test_a_key_stays_whole(capsys: pytest.CaptureFixture[str]) -> None:
     key = "wmk_" + "x-" * 80
     screen.show(f"the key is {key}")
