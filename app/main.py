@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app import settings as configuration
+from app.admission import Admission
 from app.dialects.openai import OpenAIChat
 from app.dialects.registry import Dialects
 from app.domain.answer import Upstream
@@ -75,6 +76,8 @@ from app.web.site import Site, pages
 __all__ = ("application", "check_signature", "migrate", "open_house", "pending")
 
 VERSION = importlib.metadata.version("waarmerk")
+_RECEIVED_AT_ONCE = 16
+"""Texts handed in for publication, each of at most a megabyte."""
 ABLE = Marking.fulfils | Review.fulfils | Evidence.fulfils
 log = logging.getLogger("waarmerk")
 
@@ -329,6 +332,8 @@ def furnish(dialects: Dialects, house: House, upstream: Upstream, ledger: Ledger
         review=Review(ledger, house.holds, contents, commitments, house.clock, listens=house.policy.listens),
         publications=Publications(OpenAIChat(), marking, manifests, keys.commitment),
         evidence=Evidence(ledger, house.clock, keys.cipher, keys.commitment),
+        admission=Admission(house.settings.max_calls, house.settings.max_calls_of_one),
+        reception=Admission(_RECEIVED_AT_ONCE, _RECEIVED_AT_ONCE // 2),
     )
 
 

@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     tls_certificate: Path | None = Field(None, description="PEM file with certificate and chain. Empty: plain HTTP.")
     tls_key: Path | None = Field(None, description="PEM file with the key of the certificate.")
     workers: int = Field(1, ge=1, le=64, description="Processes that serve; more than one shares the database.")
+    max_calls: int = Field(
+        512, gt=0, description="Most calls to models that run at once in one process; beyond it they get 503."
+    )
+    max_calls_of_one: int = Field(256, gt=0, description="Most of those calls that one application may have running.")
     max_body: int = Field(10 << 20, gt=0, description="Most bytes of a request body.")
     max_headers: int = Field(32 << 10, gt=0, description="Most bytes of a request's headers.")
     header_timeout: float = Field(

@@ -13,7 +13,7 @@ import orjson
 
 from app.dialects.registry import Kind
 from app.domain.call import Call, Interruption
-from app.domain.errors import ClientGone, NotAuthenticated, TooLarge, UnknownRoute, WaarmerkError
+from app.domain.errors import Busy, ClientGone, NotAuthenticated, TooLarge, UnknownRoute, WaarmerkError
 from app.web.problems import problem
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class ModelRoutes:
                     await exit_.whole(delivery.headers, b"".join([chunk async for chunk in chunks]))
 
     async def _fail(self, error: WaarmerkError, exit_: _Exit) -> None:
-        if isinstance(error, UnknownRoute | NotAuthenticated) and error.exchange is None:
+        if isinstance(error, UnknownRoute | NotAuthenticated | Busy) and error.exchange is None:
             self._turned_away(error.name, exit_.peer)
         if not isinstance(error, ClientGone):
             await exit_.refuse(error)
