@@ -60,7 +60,7 @@ _MUCH = 1 << 16
 class Pipeline:
     """The one door."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the rooms of the house, and the places in it
         self,
         *,
         dialects: Dialects,

@@ -1,15 +1,15 @@
 # SPDX-FileCopyrightText: 2026 Waarmerk contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""Calls by hand: one, many that hang, and what must be seen of one that found no place."""
+"""Calls by hand: one, many that last, and what must be seen of one that found no place."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx
 
-from tests.fake_upstream import FakeUpstream
+from tests.fake_upstream import Exchange, FakeUpstream, Script, head
 from tests.installation import Installation, headers
 
 CHAT = "/v1/chat/completions"
@@ -28,32 +28,34 @@ def part(content: str, finish: str | None = None) -> Mapping[str, Any]:
     return {"choices": [{"index": 0, "delta": {"content": content}, "finish_reason": finish}]}
 
 
-@asynccontextmanager
-async def client_of(waarmerk: Installation) -> AsyncIterator[httpx.AsyncClient]:
-    """Connections without end: the bound that is tested is not that of the test's own client."""
-    limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=60, trust_env=False, limits=limits) as client:
-        yield client
+def lasting() -> Script:
+    """An answer that goes on coming, and says nothing: no limit on silence ends it."""
+
+    async def script(exchange: Exchange) -> None:
+        await exchange.send(head(200, [("Content-Type", "application/json"), ("Content-Length", "1000000")]))
+        with suppress(ConnectionError):
+            while not exchange.request.connection.closed.is_set():
+                await exchange.send(b" ")
+                await asyncio.sleep(0.2)
+
+    return script
 
 
 async def ask(
-    client: httpx.AsyncClient, waarmerk: Installation, application: str = "balie", **changes: Any
-) -> httpx.Response:  # fmt: skip
+    client: httpx.AsyncClient,
+    waarmerk: Installation,
+    application: str = "balie",
+    **changes: Any,  # noqa: ANN401  any JSON
+) -> httpx.Response:
     return await client.post(CHAT, json=question(application, **changes), headers=headers(waarmerk.key(application)))
 
 
-async def until(upstream: FakeUpstream, requests: int) -> None:
-    """So many calls have reached the model."""
-    async with asyncio.timeout(30):
-        while len(upstream.requests) < requests:  # noqa: ASYNC110  the model is a script without a signal of its own
-            await asyncio.sleep(0.01)
-
-
 @asynccontextmanager
-async def hanging(
+async def running(
     client: httpx.AsyncClient, waarmerk: Installation, upstream: FakeUpstream, **calls: int
 ) -> AsyncIterator[list["asyncio.Task[httpx.Response]"]]:
-    """So many calls of each application, all of which the model has heard and lets wait."""
+    """So many calls of each application, which the model has heard and which last until the end of this scope."""
+    upstream.on(CHAT, lasting())
     asked = len(upstream.requests) + sum(calls.values())
     tasks = [
         asyncio.create_task(ask(client, waarmerk, application))
@@ -61,7 +63,9 @@ async def hanging(
         for _ in range(count)
     ]
     try:
-        await until(upstream, asked)
+        async with asyncio.timeout(30):
+            while len(upstream.requests) < asked:  # noqa: ASYNC110  the model is a script without a signal of its own
+                await asyncio.sleep(0.01)
         yield tasks
     finally:
         for task in tasks:
