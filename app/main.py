@@ -265,6 +265,7 @@ def listener(settings: Settings) -> Listener:
         header_bytes=settings.max_headers,
         header_seconds=settings.header_timeout,
         idle_seconds=settings.idle_timeout,
+        write_seconds=settings.write_timeout,
         body_idle_seconds=settings.body_timeout,
     )
     return Listener(

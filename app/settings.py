@@ -67,6 +67,7 @@ class Settings(BaseSettings):
         10.0, gt=0, description="Seconds within which the headers of a request must have come."
     )
     body_timeout: float = Field(60.0, gt=0, description="Seconds that a request body may be silent.")
+    write_timeout: float = Field(60.0, gt=0, description="Seconds that a client may leave its answer unread.")
     idle_timeout: float = Field(75.0, gt=0, description="Seconds that an idle connection stays open.")
     max_answer: int = Field(32 << 20, gt=0, description="Most bytes of an upstream answer that is not a stream.")
     keepalive: float = Field(15.0, gt=0, description="Seconds of silence after which a stream gets a comment.")

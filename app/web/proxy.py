@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("waarmerk.proxy")
 
+_TAKEN_AT_ONCE = 1 << 16
+"""Bytes of an answer that the server keeps for a client without waiting until it reads."""
+
 
 class ModelRoutes:
     """Everything a vendor's SDK calls."""
@@ -148,6 +151,9 @@ class _Exit:
     async def whole(self, headers: Mapping[str, str], body: bytes, status: int = 200) -> None:
         """A buffered answer: nothing of it leaves before all of it may."""
         await self._start(status, {**headers, "content-length": str(len(body))})
+        if len(body) > _TAKEN_AT_ONCE:
+            await self._write(body, more=True)
+            body = b""  # sent once the client has taken the rest: until then the call keeps its place, and not only its memory
         await self._write(body, more=False)
 
     async def stream(self, delivery: Delivery, keepalive: float) -> None:
