@@ -61,6 +61,9 @@ class Settings(BaseSettings):
         512, gt=0, description="Most calls to models that run at once in one process; beyond it they get 503."
     )
     max_calls_of_one: int = Field(256, gt=0, description="Most of those calls that one application may have running.")
+    max_open_holds: int = Field(
+        1000, gt=0, description="Most texts of one application that wait for a reviewer; beyond it its calls get 429."
+    )
     max_body: int = Field(10 << 20, gt=0, description="Most bytes of a request body.")
     max_headers: int = Field(32 << 10, gt=0, description="Most bytes of a request's headers.")
     header_timeout: float = Field(

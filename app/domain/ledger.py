@@ -222,6 +222,10 @@ class HoldReader(Protocol):
         """The newest hold of the same call, open or closed."""
         ...
 
+    def waiting(self, application: str) -> int:
+        """How many holds of this application nobody has decided about."""
+        ...
+
     def holds(self, *, open_only: bool = True, limit: int = 200) -> Sequence[Hold]:
         """Open ones by term, the soonest first, of each application so many; else those closed, the newest first."""
         ...

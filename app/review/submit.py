@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.decision import HoldForReview, Keep, Label, Obligation
-from app.domain.errors import ObligationUnsupported, ReviewConflict
+from app.domain.errors import ObligationUnsupported, QueueFull, ReviewConflict
 from app.domain.ids import new_id
 from app.domain.record import RecordType
 from app.domain.review import OPEN, Act, Hold, HoldState, change
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _RETRIED_WITHIN = timedelta(minutes=10)
 """How long an SDK's retry is the same call, whatever became of the first."""
+_MOST_PATIENT = 256
+"""Clients that wait at once for a decision; each costs a look at the database twice a second."""
 _Found = TypeVar("_Found", bound=Obligation)
 
 
@@ -78,14 +80,17 @@ class Review:
         clock: Clock,
         *,
         listens: Callable[[str], bool],
+        most_open: int,
     ) -> None:
-        """`listens`: whether an application asks to be told of an end; reads memory only."""
+        """`listens`: whether an application asks to be told of an end; reads memory only. `most_open`: holds of one application."""
         self._ledger = ledger
         self._holds = holds
         self._contents = contents
         self._commitments = commitments
         self._clock = clock
         self._listens = listens
+        self._most_open = most_open
+        self._patient = 0
         self.desk = Desk(ledger, holds, contents, commitments, clock, listens=listens)
 
     def submit(self, output: MarkedOutput, obligations: Sequence[Obligation], *, only_tools: bool = False) -> Release:
@@ -120,6 +125,14 @@ class Review:
         moment = self._clock.now()
         recent = retried and moment - found.opened_at < _RETRIED_WITHIN
         return found if recent or found.status(moment) in OPEN else None
+
+    async def require_room(self, application: str) -> None:
+        """Whether more of this application may wait. Raises `QueueFull`.
+
+        It is asked before the model is, so calls that are being answered at that moment may come on top: at most its share of places.
+        """
+        if await asyncio.to_thread(self._holds.waiting, application) >= self._most_open:
+            raise QueueFull
 
     async def announce(self, submission: Submission) -> Hold:
         """Open the hold of an answer that is still being collected. Raises `ReviewConflict` when the same call has one."""
@@ -216,12 +229,18 @@ class Review:
         return Approved(opened.release)
 
     async def settled(self, hold: Hold, within: float) -> Hold:
-        """The hold once it is decided, or as it is after this many seconds."""
+        """The hold once it is decided, or as it is after this many seconds; at once when very many wait like this already."""
+        if self._patient >= _MOST_PATIENT:
+            return hold
         loop = asyncio.get_running_loop()
         until = loop.time() + within
-        while hold.status(self._clock.now()) in OPEN and loop.time() < until:
-            await asyncio.sleep(min(0.5, max(0.0, until - loop.time())))
-            hold = await self.find(hold.id) or hold
+        self._patient += 1
+        try:
+            while hold.status(self._clock.now()) in OPEN and loop.time() < until:
+                await asyncio.sleep(min(0.5, max(0.0, until - loop.time())))
+                hold = await self.find(hold.id) or hold
+        finally:
+            self._patient -= 1
         return hold
 
     def _ended(self, unit: Unit, hold: Hold, act: Act, cause: str) -> tuple[Record, ...]:

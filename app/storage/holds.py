@@ -48,6 +48,14 @@ class SqlHoldReader:
         asked = _of(self._organisation).where(hold_.c.application == application, hold_.c.same == same)
         return self._first(asked.order_by(hold_.c.opened_at.desc(), hold_.c.id.desc()))
 
+    def waiting(self, application: str) -> int:
+        """How many holds of this application nobody has decided about."""
+        asked = select(func.count()).where(
+            hold_.c.org == self._organisation, hold_.c.application == application, UNDECIDED
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(asked) or 0
+
     def holds(self, *, open_only: bool = True, limit: int = 200) -> Sequence[Hold]:
         """Open ones by term, the soonest first, of each application so many; else those closed, the newest first."""
         asked = _of(self._organisation)

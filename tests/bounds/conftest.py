@@ -31,7 +31,7 @@ async def installation(model: FakeUpstream, tmp_path_factory: pytest.TempPathFac
     edit(policies / "deployments.yaml", "path: /v1", patience)
     async with Installation(
         folder / "home", model.port, policies=str(policies), max_calls=str(PLACES), max_calls_of_one=str(OF_ONE),
-        write_timeout="6",
+        write_timeout="6", max_open_holds=str(OPEN_HOLDS),
     ) as running:  # fmt: skip
         yield running
 
