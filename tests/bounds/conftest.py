@@ -8,6 +8,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from tests.bounds.faults import BOUND
 from tests.fake_upstream import FakeUpstream
 from tests.installation import Installation
 from tests.operations.calling import copy_of_the_example, edit
@@ -31,7 +32,7 @@ async def installation(model: FakeUpstream, tmp_path_factory: pytest.TempPathFac
     edit(policies / "deployments.yaml", "path: /v1", patience)
     async with Installation(
         folder / "home", model.port, policies=str(policies), max_calls=str(PLACES), max_calls_of_one=str(OF_ONE),
-        write_timeout="6", max_open_holds=str(OPEN_HOLDS),
+        write_timeout="6", max_open_holds=str(OPEN_HOLDS), max_answer=str(BOUND),
     ) as running:  # fmt: skip
         yield running
 
