@@ -15,6 +15,7 @@ from app.domain.errors import ObligationUnsupported, QueueFull, ReviewConflict
 from app.domain.ids import new_id
 from app.domain.record import RecordType
 from app.domain.review import OPEN, Act, Hold, HoldState, change
+from app.domain.threads import look
 from app.review import records
 from app.review.binding import binding_of
 from app.review.desk import Desk
@@ -119,7 +120,7 @@ class Review:
 
     async def twin(self, subject: Subject, same: str, *, retried: bool) -> Hold | None:
         """The hold of the same call that is open; of a retry also one that was decided within ten minutes."""
-        found = await asyncio.to_thread(self._holds.same, subject.application, same)
+        found = await look(self._holds.same, subject.application, same)
         if found is None:
             return None
         moment = self._clock.now()
@@ -131,7 +132,7 @@ class Review:
 
         It is asked before the model is, so calls that are being answered at that moment may come on top: at most its share of places.
         """
-        if await asyncio.to_thread(self._holds.waiting, application) >= self._most_open:
+        if await look(self._holds.waiting, application) >= self._most_open:
             raise QueueFull
 
     async def announce(self, submission: Submission) -> Hold:
@@ -201,7 +202,7 @@ class Review:
 
     async def find(self, review: str) -> Hold | None:
         """By id, as it is now."""
-        return await asyncio.to_thread(self._holds.hold, review)
+        return await look(self._holds.hold, review)
 
     def refusal(self, hold: Hold) -> NotReleased:
         """Why a hold that was not approved gives no text now."""
@@ -214,7 +215,7 @@ class Review:
     async def fetch(self, hold: Hold, key: str) -> Approved:
         """The approved body, after the record that this key has it. Raises `NotReleased` when it was withdrawn meanwhile."""
         moment = self._clock.now()
-        opened = await asyncio.to_thread(self._contents.open, hold)
+        opened = await look(self._contents.open, hold)
 
         def work(unit: Unit) -> Sequence[Record]:
             current = unit.hold(hold.id)

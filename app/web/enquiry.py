@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import Request
 
 from app.domain.errors import Busy
+from app.domain.threads import study
 from app.evidence.verification import Verdict, Verification
 from app.web.rate import RateLimit
 
@@ -43,7 +44,7 @@ class Enquiries:
         self._waiting += 1
         try:
             async with self._room:
-                return await asyncio.to_thread(verification.verify, code, text, manifest)
+                return await study(verification.verify, code, text, manifest)
         finally:
             self._waiting -= 1
 

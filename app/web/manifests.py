@@ -15,6 +15,7 @@ from app.dialects.strict import loads
 from app.domain.errors import Busy, Fault, InvalidRequest, TooLarge, UnknownName
 from app.domain.ids import read_code
 from app.domain.json import Json
+from app.domain.threads import study
 from app.evidence.delivered import Provenance
 from watermark.manifest import MEDIA_TYPE
 
@@ -104,7 +105,7 @@ class Counter:
         self._waiting += 1
         try:
             async with self._room:
-                return await asyncio.to_thread(question, *asked)
+                return await study(question, *asked)
         finally:
             self._waiting -= 1
 

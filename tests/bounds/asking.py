@@ -14,7 +14,7 @@ from tests.installation import Installation, headers
 
 CHAT = "/v1/chat/completions"
 TASKS = {"balie": "balie-zoekvraag", "proeftuin": "proeftuin-zoekvraag"}
-COMPLETION = {
+COMPLETION: dict[str, Any] = {
     "choices": [{"index": 0, "message": {"role": "assistant", "content": "ja"}, "finish_reason": "stop"}],
     "model": "m",
 }
