@@ -3,8 +3,8 @@
 """Questions of the public, asked beside the loop and in bounded number: whoever asks much waits, and the house does not."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
 
 from fastapi import Request
 
@@ -13,11 +13,15 @@ from app.domain.threads import study
 from app.evidence.verification import Verdict, Verification
 from app.web.rate import RateLimit
 
+T = TypeVar("T")
+
 MOST_TEXT: Final = 1 << 20
 """Bytes of UTF-8 of one text."""
 _AT_ONCE: Final = 2
 """Texts that are read together: reading a long one takes a third of a second of processor."""
 _MOST_WAITING: Final = 32
+_MOST_RECEIVED: Final = 128
+"""Bodies, of at most two megabytes each."""
 _BYTES_PER_QUESTION: Final = 1 << 16
 """How much text counts as one question more."""
 
@@ -30,11 +34,29 @@ class Enquiries:
         self._limit = limit
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
+        self._receiving = 0
 
-    def count(self, request: Request, size: int = 0) -> None:
-        """One question of this client, about this many bytes. Raises `TooOften`."""
-        peer = request.client.host if request.client else ""
-        self._limit.take(peer, 1 + size / _BYTES_PER_QUESTION)
+    def count(self, request: Request) -> None:
+        """One question of this client. Raises `TooOften`."""
+        self._limit.take(_peer(request))
+
+    def weigh(self, request: Request, size: int) -> None:
+        """So many bytes of a question that was counted. Raises `TooOften`."""
+        self._limit.take(_peer(request), size / _BYTES_PER_QUESTION)
+
+    async def receive(self, request: Request, read: Callable[[Request], Awaitable[T]]) -> T:
+        """A question that has a body, read by `read`: counted first, and only so many at once. Raises `TooOften`, `Busy`.
+
+        Who sends slowly has a deadline (`EdgeLimits`), and of one network only as many can send as may ask.
+        """
+        self.count(request)
+        if self._receiving >= _MOST_RECEIVED:
+            raise Busy
+        self._receiving += 1
+        try:
+            return await read(request)
+        finally:
+            self._receiving -= 1
 
     async def ask(self, code: str = "", text: str = "", manifest: bytes = b"") -> Verdict:
         """What may be told. Raises `Busy`, and what `Verification.verify` raises."""
@@ -52,3 +74,7 @@ class Enquiries:
     def organisation(self) -> str:
         """Whose house this is. Raises `Busy` while it is closed."""
         return self._verification().organisation
+
+
+def _peer(request: Request) -> str:
+    return request.client.host if request.client else ""

@@ -17,6 +17,7 @@ from app.domain.ids import read_code
 from app.domain.json import Json
 from app.domain.threads import study
 from app.evidence.delivered import Provenance
+from app.web.enquiry import Enquiries
 from watermark.manifest import MEDIA_TYPE
 
 MOST_TEXT: Final = 1 << 20
@@ -51,9 +52,9 @@ _SCHEMA: Final = {
 }
 
 
-def router(provenance: Callable[[], Provenance], count: Callable[[Request, int], None]) -> APIRouter:
-    """`provenance` is asked once the house is open. `count` counts a question of so many bytes, and raises when it is one too many."""
-    counter = Counter(provenance, count)
+def router(provenance: Callable[[], Provenance], enquiries: Enquiries) -> APIRouter:
+    """`provenance` is asked once the house is open. `enquiries` bounds how often and how much may be asked."""
+    counter = Counter(provenance, enquiries)
     routes = APIRouter(prefix="/c2pa/v1")
     responses: dict[int | str, dict[str, Any]] = {200: {"description": "The manifest store.", **_STORE}}
     routes.add_api_route(
@@ -79,23 +80,23 @@ def router(provenance: Callable[[], Provenance], count: Callable[[Request, int],
 class Counter:
     """Hands manifests out, a few at a time."""
 
-    def __init__(self, provenance: Callable[[], Provenance], count: Callable[[Request, int], None]) -> None:
+    def __init__(self, provenance: Callable[[], Provenance], enquiries: Enquiries) -> None:
         self._provenance = provenance
-        self._count = count
+        self._enquiries = enquiries
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
 
     async def published(self, request: Request, code: str) -> Response:
         """By code, in its canonical spelling only: one manifest, one address."""
-        self._count(request, 0)
+        self._enquiries.count(request)
         if read_code(code) != code:
             raise UnknownName
         return _answer(await self._ask(self._provenance().published, code), _FOR_AN_HOUR)
 
     async def of_text(self, request: Request) -> Response:
         """`{code, text}` in strict JSON."""
-        body = await _body(request)
-        self._count(request, len(body))
+        body = await self._enquiries.receive(request, _body)
+        self._enquiries.weigh(request, len(body))
         code, text = _question(await asyncio.to_thread(loads, body))
         return _answer(await self._ask(self._provenance().of_text, code, text), _NEVER)
 

@@ -39,11 +39,35 @@ def test_every_network_has_its_share_and_text_is_weighed() -> None:
         raise Busy
 
     enquiries = Enquiries(closed, bounds(burst=3))  # type: ignore[arg-type]
-    enquiries.count(asked_by("192.0.2.1"), 1 << 17)
+    enquiries.count(asked_by("192.0.2.1"))
+    enquiries.weigh(asked_by("192.0.2.1"), 1 << 17)
     with pytest.raises(TooOften):
         enquiries.count(asked_by("192.0.2.1"))
     enquiries.count(asked_by("192.0.2.2"))
     enquiries.count(asked_by(None))
+
+
+async def test_a_question_is_counted_before_it_is_read_and_few_are_read_at_once() -> None:
+    def closed() -> None:
+        raise Busy
+
+    read = asyncio.Event()
+
+    async def slowly(_: Request) -> bytes:
+        await read.wait()
+        return b"x"
+
+    enquiries = Enquiries(closed, bounds(burst=1))  # type: ignore[arg-type]
+    async with asyncio.TaskGroup() as group:
+        for number in range(128):
+            group.create_task(enquiries.receive(asked_by(f"192.0.2.{number}"), slowly))
+        await asyncio.sleep(0)
+        with pytest.raises(TooOften):
+            await enquiries.receive(asked_by("192.0.2.1"), slowly)
+        with pytest.raises(Busy):
+            await enquiries.receive(asked_by("198.51.100.1"), slowly)
+        read.set()
+    assert await enquiries.receive(asked_by("198.51.100.2"), slowly) == b"x"
 
 
 class SlowTexts(PublishedTexts):
