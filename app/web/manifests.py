@@ -12,10 +12,9 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 
 from app.dialects.strict import loads
-from app.domain.errors import Busy, Fault, InvalidRequest, TooLarge, UnknownName
+from app.domain.errors import Fault, InvalidRequest, TooLarge, UnknownName
 from app.domain.ids import read_code
 from app.domain.json import Json
-from app.domain.threads import study
 from app.evidence.delivered import Provenance
 from app.web.enquiry import Enquiries
 from watermark.manifest import MEDIA_TYPE
@@ -23,9 +22,6 @@ from watermark.manifest import MEDIA_TYPE
 MOST_TEXT: Final = 1 << 20
 """Bytes of UTF-8 of one text."""
 _MOST_BODY: Final = 2 * MOST_TEXT
-_AT_ONCE: Final = 2
-"""Texts that are read and signed together."""
-_MOST_WAITING: Final = 32
 _FIELDS: Final = ("code", "text")
 _TYPE: Final = "application/json"
 # For an hour and not for ever: what is withdrawn is no longer given.
@@ -83,8 +79,6 @@ class Counter:
     def __init__(self, provenance: Callable[[], Provenance], enquiries: Enquiries) -> None:
         self._provenance = provenance
         self._enquiries = enquiries
-        self._room = asyncio.Semaphore(_AT_ONCE)
-        self._waiting = 0
 
     async def published(self, request: Request, code: str) -> Response:
         """By code, in its canonical spelling only: one manifest, one address."""
@@ -101,14 +95,7 @@ class Counter:
         return _answer(await self._ask(self._provenance().of_text, code, text), _NEVER)
 
     async def _ask(self, question: Callable[..., bytes | None], *asked: str) -> bytes | None:
-        if self._waiting >= _MOST_WAITING:
-            raise Busy
-        self._waiting += 1
-        try:
-            async with self._room:
-                return await study(question, *asked)
-        finally:
-            self._waiting -= 1
+        return await self._enquiries.reckon(question, *asked)
 
 
 def _answer(store: bytes | None, headers: Mapping[str, str]) -> Response:
