@@ -163,6 +163,7 @@ def _rest(item: Hold) -> dict[str, object]:
         **{name: getattr(item, name) for name in _AS_THEY_ARE},
         "review_class": _class_as_json(item.review_class),
         "codes": {str(choice): code for choice, code in item.codes.items()},
+        "renewals": item.renewals,
         "editors": list(item.editors),
         "sign_offs": [_sign_off_as_json(sign_off) for sign_off in item.sign_offs],
         "attributes": dict(item.attributes),
@@ -188,6 +189,7 @@ def _hold(row: Row[*tuple[Any, ...]]) -> Hold:
         **{name: rest[name] for name in _AS_THEY_ARE},
         review_class=_class(rest["review_class"]),
         codes=MappingProxyType({int(choice): code for choice, code in rest["codes"].items()}),
+        renewals=rest.get("renewals", 0),  # a row of an earlier version has none
         editors=tuple(rest["editors"]),
         sign_offs=tuple(_sign_off(sign_off) for sign_off in rest["sign_offs"]),
         attributes=MappingProxyType(rest["attributes"]),
