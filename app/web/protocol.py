@@ -95,7 +95,7 @@ class EdgeProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._phase = _IDLE
         self._fault = MALFORMED
-        self._deaf = False
+        self._deaf = self._is_fresh = False
         self._framing: dict[bytes, bytes] = {}
         self._feeding = self._head_received = 0
         self._body_bytes = self._body_overhead = self._chunks = 0
@@ -151,6 +151,7 @@ class EdgeProtocol(HttpToolsProtocol):
             return
         phase, body_bytes = self._phase, self._body_bytes
         self._feeding = len(data)
+        self._is_fresh = False
         try:
             self.parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
@@ -160,7 +161,7 @@ class EdgeProtocol(HttpToolsProtocol):
         if self._phase == _HEAD:
             self._await_head(fresh=phase != _HEAD)
         elif self._phase == _BODY:
-            self._await_body(fresh=phase != _BODY, overhead=len(data) - (self._body_bytes - body_bytes))
+            self._await_body(fresh=self._is_fresh, overhead=len(data) - (self._body_bytes - body_bytes))
 
     def _await_head(self, *, fresh: bool) -> None:
         # The parser hands over whole headers only: what it holds of an unfinished one is counted here.
@@ -213,6 +214,7 @@ class EdgeProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._judge_head()
         self._phase = _BODY
+        self._is_fresh = True  # also where the end of a refused body came with it, and the phase was this one before
         self._body_bytes = self._body_overhead = self._chunks = 0
         super().on_headers_complete()
         if self.expect_100_continue:

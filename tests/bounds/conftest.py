@@ -28,7 +28,7 @@ async def model() -> AsyncIterator[FakeUpstream]:
 async def installation(model: FakeUpstream, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Installation]:
     folder = tmp_path_factory.mktemp("bounds")
     policies = copy_of_the_example(folder / "policies")
-    patience = "path: /v1\n    timeouts: {connect: 2, first_byte: 2, idle: 2, total: 60}"
+    patience = "path: /v1\n    timeouts: {connect: 2, first_byte: 5, idle: 5, total: 90}"
     edit(policies / "deployments.yaml", "path: /v1", patience)
     async with Installation(
         folder / "home", model.port, policies=str(policies), max_calls=str(PLACES), max_calls_of_one=str(OF_ONE),
