@@ -4,6 +4,7 @@
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from itertools import count
 
 import httpx
@@ -60,8 +61,9 @@ async def test_a_flood_of_questions_to_verify_stops_no_call(
     async def flood() -> None:
         while True:
             peer = {"x-forwarded-for": f"198.51.{next(networks) % 250}.{next(networks) % 250}"}
-            response = await client.post("/verify", data={"code": "", "text": LETTER}, headers=peer)
-            told[response.status_code] += 1
+            with suppress(httpx.TransportError):  # refused before it was read, a client may be cut while it speaks
+                response = await client.post("/verify", data={"code": "", "text": LETTER}, headers=peer)
+                told[response.status_code] += 1
 
     floods = [asyncio.create_task(flood()) for _ in range(50)]
     try:
