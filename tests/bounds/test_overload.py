@@ -19,7 +19,7 @@ from tests.installation import Installation
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CLIENTS = 5 * PLACES
-LETTER = "Staat deze zin in een brief die u van ons kreeg? " * 4000
+LETTER = "Staat deze zin in een brief die u van ons kreeg? " * 2000
 
 
 async def test_five_times_what_there_is_room_for(
@@ -64,13 +64,14 @@ async def test_a_flood_of_questions_to_verify_stops_no_call(
             with suppress(httpx.TransportError):  # refused before it was read, a client may be cut while it speaks
                 response = await client.post("/verify", data={"code": "", "text": LETTER}, headers=peer)
                 told[response.status_code] += 1
+            await asyncio.sleep(0.1)
 
-    floods = [asyncio.create_task(flood()) for _ in range(50)]
+    floods = [asyncio.create_task(flood()) for _ in range(30)]
     try:
         async with asyncio.timeout(60):
             while told[503] < 10:  # noqa: ASYNC110  another process answers
                 await asyncio.sleep(0.05)
-        for _ in range(10):
+        for _ in range(5):
             assert (await ask(client, waarmerk)).status_code == 200
             assert (await client.get("/health/live")).status_code == 200
     finally:
