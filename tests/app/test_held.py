@@ -17,7 +17,6 @@ from app.domain.access import StopKind
 from app.domain.errors import (
     Held,
     InvalidRequest,
-    QueueFull,
     ReviewFailed,
     ReviewRejected,
     Stopped,
@@ -354,26 +353,6 @@ async def test_a_text_that_is_handed_in_waits_as_an_answer_does(house: Furnished
     tree = await retrieved(house, key, await approved(house, hold))
     assert "Een persbericht" in tree["choices"][0]["message"]["content"]
     assert tree["choices"][0]["finish_reason"] == "stop"
-
-
-async def test_beyond_so_many_of_one_application_nothing_is_asked_to_wait(
-    tmp_path: Path, upstream: FakeUpstream
-) -> None:
-    async with furnished(tmp_path / "home", upstream.port, max_open_holds=2) as house:
-        key = await house.key()
-        first = await held(house, key)
-        await held(house, key, asking(temperature=0.2))
-        text = orjson.dumps({"text": "Een persbericht.", "task": "balie-antwoord"})
-        asked = len(upstream.requests)
-        for path, body in (("/v1/chat/completions", asking(temperature=0.3)), ("/api/v1/publications", text)):
-            call = house.call(key, body, path)
-            with pytest.raises(QueueFull):
-                await (house.pipeline.publish(call) if body is text else house.pipeline.handle(call))
-            assert house.records()[-1]["name"] == "review-queue-full"
-        assert len(upstream.requests) == asked
-        assert (await held(house, key)).id == first.id  # the same call is no more of it
-        await do(house, await claimed(house, first), Act.REJECT)
-        await held(house, key, asking(temperature=0.3))
 
 
 @pytest.mark.parametrize(

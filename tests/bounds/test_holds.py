@@ -35,8 +35,11 @@ async def test_an_application_does_not_flood_the_desk(
     for response in (refused, handed_in):
         assert (response.status_code, response.json()["code"]) == (429, "review-queue-full")
         assert (response.headers["retry-after"], response.headers["x-should-retry"]) == ("300", "false")
+    again = await client.post(CHAT, json=about("0"), headers=key)  # the same call is no more of it
+    assert (again.status_code, again.json()["review"]["id"]) == (423, held[0].json()["review"]["id"])
     assert len(upstream.requests) == OPEN_HOLDS
-    assert [record["name"] for record in waarmerk.records("exchange:refused")] == ["review-queue-full"] * 2
+    names = [record["name"] for record in waarmerk.records("exchange:refused")]
+    assert names == ["review-queue-full", "review-queue-full", "held"]
     page = await client.get("/problems/review-queue-full", headers={"accept": "text/html", "accept-language": "nl"})
     assert "Er wachten te veel teksten" in page.text
     async with clerk(waarmerk, "bea") as bea:
