@@ -74,6 +74,7 @@ async def test_a_database_server_that_stands_still(tmp_path: Path, upstream: Fak
         async with Installation(tmp_path / "home", upstream.port, database=address) as waarmerk:
             key = waarmerk.key()
             complete = [await ask(waarmerk, key)]
+            await reviews(waarmerk, key)  # so that there are connections for several readers to stand still on
             with standing_still(address):
                 complete += await until_refused(waarmerk, key)
                 await unready(waarmerk)
@@ -85,14 +86,19 @@ async def test_a_database_server_that_stands_still(tmp_path: Path, upstream: Fak
 
 async def told_that_nothing_can_be_read(waarmerk: Installation, key: str) -> None:
     """More at once than there are threads: each is told so, and the process answers all the while."""
-    asked = {"authorization": f"Bearer {key}"}
+    for response in await reviews(waarmerk, key):
+        assert (response.status_code, response.json()["code"]) == (503, "evidence-unavailable")
+        assert response.headers["retry-after"] == "2"
     async with httpx.AsyncClient(base_url=waarmerk.address, timeout=20) as client:
-        reads = [client.get("/api/v1/reviews/rev_1", headers=asked) for _ in range(40)]
-        for response in await asyncio.gather(*reads):
-            assert (response.status_code, response.json()["code"]) == (503, "evidence-unavailable")
-            assert response.headers["retry-after"] == "2"
         assert (await client.get("/health/live")).status_code == 200
         assert (await client.get("/verify")).status_code == 200
+
+
+async def reviews(waarmerk: Installation, key: str) -> list[httpx.Response]:
+    """Forty looks at once."""
+    asked = {"authorization": f"Bearer {key}"}
+    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=40) as client:
+        return await asyncio.gather(*(client.get("/api/v1/reviews/rev_1", headers=asked) for _ in range(40)))
 
 
 @contextmanager
