@@ -78,7 +78,7 @@ class Front:
         yield desk.router(service.pipeline, doorman, self._people, SystemClock())
         yield verify.router(enquiries, self._organisation, public_address=address)
         yield verify_api.router(enquiries, self._organisation, public_address=address)
-        yield manifests.router(self._provenance, enquiries.count)
+        yield manifests.router(self._provenance, enquiries)
 
     @property
     def _house(self) -> House:

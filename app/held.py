@@ -74,7 +74,10 @@ class HeldCalls:
         self._collections = Collections()
 
     async def walk(self, walk: Walk, scope: AsyncExitStack) -> Delivery:
-        """Hold the answer, or find the hold of the same call. `scope` is that of the exchange. Raises `NotReleased`, mostly."""
+        """Hold the answer, or find the hold of the same call. Raises `NotReleased`, mostly.
+
+        `scope` is that of the exchange and of its place in the house: both last until the answer is collected, whoever waits for it.
+        """
         headers = walk.call.headers
         same = self._review.same(walk.subject, walk.generation, headers.get("idempotency-key"))
         retried = headers.get("x-stainless-retry-count", "0") != "0"
@@ -82,6 +85,7 @@ class HeldCalls:
         if twin is not None:
             await walk.exchange.repeat(twin.id)
             return await self._answer(walk, twin)
+        await self._review.require_room(walk.subject.application)
         await walk.exchange.open(walk.deployment)
         try:
             told = await self._begin(walk, same, scope).first()
@@ -99,6 +103,7 @@ class HeldCalls:
         if twin is not None:
             await walk.exchange.repeat(twin.id)
             return self._review.notice(twin)
+        await self._review.require_room(walk.subject.application)
         await walk.exchange.open(walk.deployment, asked=False)
         (text,) = walk.generation.prompt
         body = walk.dialect.withheld(walk.generation, walk.exchange.id, {})

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app import settings as configuration
+from app.admission import Admission
 from app.coverage import Coverage
 from app.dialects.openai import OpenAIChat
 from app.dialects.registry import Dialects
@@ -77,6 +78,8 @@ from app.web.site import Site, pages, versioned
 __all__ = ("application", "check_signature", "migrate", "open_house", "pending")
 
 VERSION = importlib.metadata.version("waarmerk")
+_RECEIVED_AT_ONCE = 16
+"""Texts handed in for publication, each of at most a megabyte."""
 ABLE = Marking.fulfils | Review.fulfils | Evidence.fulfils
 CONTROLS = (
     Identity.controls,
@@ -283,6 +286,7 @@ def listener(settings: Settings) -> Listener:
         header_bytes=settings.max_headers,
         header_seconds=settings.header_timeout,
         idle_seconds=settings.idle_timeout,
+        write_seconds=settings.write_timeout,
         body_idle_seconds=settings.body_timeout,
     )
     return Listener(
@@ -347,9 +351,19 @@ def furnish(dialects: Dialects, house: House, upstream: Upstream, ledger: Ledger
         policy=house.policy,
         upstream=upstream,
         marking=marking,
-        review=Review(ledger, house.holds, contents, commitments, house.clock, listens=house.policy.listens),
+        review=Review(
+            ledger,
+            house.holds,
+            contents,
+            commitments,
+            house.clock,
+            listens=house.policy.listens,
+            most_open=house.settings.max_open_holds,
+        ),
         publications=Publications(OpenAIChat(), marking, manifests, keys.commitment),
         evidence=Evidence(ledger, house.clock, keys.cipher, keys.commitment),
+        admission=Admission(house.settings.max_calls, house.settings.max_calls_of_one),
+        reception=Admission(_RECEIVED_AT_ONCE, _RECEIVED_AT_ONCE // 2),
     )
 
 

@@ -35,6 +35,7 @@ from app.publication import PUBLICATION, read_document, require_publication
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
+    from app.admission import Admission
     from app.dialects.registry import Dialects
     from app.domain.access import AccessSnapshot
     from app.domain.answer import Reader, Upstream
@@ -65,7 +66,7 @@ class Pipeline:
         {Control.OBLIGATIONS: Declared(absent=EARLIER), Control.STOP: Declared(absent=NO_MODEL)}
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the rooms of the house, and the places in it
         self,
         *,
         dialects: Dialects,
@@ -76,7 +77,10 @@ class Pipeline:
         review: Review,
         publications: Publications,
         evidence: Evidence,
+        admission: Admission,
+        reception: Admission,
     ) -> None:
+        """`admission` has the places of calls to models, `reception` those of texts that are handed in."""
         self.dialects = dialects
         self.identity = identity
         self.policy = policy
@@ -85,6 +89,8 @@ class Pipeline:
         self.review = review
         self.publications = publications
         self.evidence = evidence
+        self.admission = admission
+        self.reception = reception
         self.draining = False
         self.held = HeldCalls(upstream, marking, review)
 
@@ -93,11 +99,12 @@ class Pipeline:
         route = self.dialects.recognise(call)  # UnknownRoute, before any parsing
         dialect = route.dialect
         subject = self.identity.authenticate(call)  # NotAuthenticated, before the body is read
-        async with AsyncExitStack() as scope:  # the exchange outlives this function: it closes with the answer
+        async with AsyncExitStack() as scope:  # place and exchange outlive this function: they close with the answer
+            scope.callback(await self.admission.enter(subject.application))  # Busy, before anything is read or recorded
             exchange = await scope.enter_async_context(
                 self.evidence.exchange(subject, route.operation, call.interruption)
             )
-            self._admit()  # Busy
+            self._require_open()  # Busy
             exchange.subject = subject = self.identity.authorise(subject, call, Scope.CREATE_GENERATION)  # NotPermitted
             generation = self.marking.clean(dialect, await dialect.describe(call))  # InvalidRequest, TooLarge
             exchange.judged(generation)
@@ -160,8 +167,10 @@ class Pipeline:
     async def publish(self, call: Call) -> ReviewNotice:
         """A text that an application hands in for publication: it waits as an answer of a model does, and no model is asked."""
         subject = self.identity.authenticate(call)
-        async with self.evidence.exchange(subject, PUBLICATION, call.interruption) as exchange:
-            self._admit()
+        async with AsyncExitStack() as scope:
+            scope.callback(await self.reception.enter(subject.application))
+            exchange = await scope.enter_async_context(self.evidence.exchange(subject, PUBLICATION, call.interruption))
+            self._require_open()
             subject = self.identity.authorise(subject, call, Scope.CREATE_GENERATION)
             body = await call.body()  # TooLarge
             generation, subject = read_document(body, subject, self.marking.unmark)  # InvalidRequest
@@ -256,7 +265,7 @@ class Pipeline:
             return self.policy.decide(subject, generation)
         return await asyncio.to_thread(self.policy.decide, subject, generation)
 
-    def _admit(self) -> None:
+    def _require_open(self) -> None:
         if self.draining:
             raise Busy
 

@@ -76,7 +76,9 @@ class Service:
             self._house, self._upstream = house, upstream
             self._pipeline = self._open_pipeline(house, upstream)
             scope.push_async_callback(self._pipeline.end)  # before the way out is closed under what is still collected
-            supervisor = Supervisor(self._jobs(self._open_outbox(house)))
+            outbox = self._open_outbox(house)
+            scope.push_async_callback(outbox.end)
+            supervisor = Supervisor(self._jobs(outbox))
             scope.push_async_callback(supervisor.stop)
             supervisor.start()
             scope.callback(self.drain)

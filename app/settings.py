@@ -57,12 +57,20 @@ class Settings(BaseSettings):
     tls_certificate: Path | None = Field(None, description="PEM file with certificate and chain. Empty: plain HTTP.")
     tls_key: Path | None = Field(None, description="PEM file with the key of the certificate.")
     workers: int = Field(1, ge=1, le=64, description="Processes that serve; more than one shares the database.")
+    max_calls: int = Field(
+        512, gt=0, description="Most calls to models that run at once in one process; beyond it they get 503."
+    )
+    max_calls_of_one: int = Field(256, gt=0, description="Most of those calls that one application may have running.")
+    max_open_holds: int = Field(
+        1000, gt=0, description="Most texts of one application that wait for a reviewer; beyond it its calls get 429."
+    )
     max_body: int = Field(10 << 20, gt=0, description="Most bytes of a request body.")
     max_headers: int = Field(32 << 10, gt=0, description="Most bytes of a request's headers.")
     header_timeout: float = Field(
         10.0, gt=0, description="Seconds within which the headers of a request must have come."
     )
     body_timeout: float = Field(60.0, gt=0, description="Seconds that a request body may be silent.")
+    write_timeout: float = Field(60.0, gt=0, description="Seconds that a client may leave its answer unread.")
     idle_timeout: float = Field(75.0, gt=0, description="Seconds that an idle connection stays open.")
     max_answer: int = Field(32 << 20, gt=0, description="Most bytes of an upstream answer that is not a stream.")
     keepalive: float = Field(15.0, gt=0, description="Seconds of silence after which a stream gets a comment.")

@@ -66,6 +66,7 @@ def a_busy_hold() -> Hold:
         record=new_id("rec", MOMENT),
         claimed_by="usr_1",
         claimed_until=MOMENT + timedelta(minutes=20),
+        renewals=3,
         editors=("usr_2", "usr_3"),
         sign_offs=(SignOff("usr_4", MOMENT + timedelta(milliseconds=7), "b" * 64, ("read",)),),
         reason="facts",

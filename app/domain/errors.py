@@ -12,6 +12,7 @@
     │   ├── Denied                  policy said no: rule, reason, remedy, alternative
     │   ├── Stopped                 a supervisor's stop is in force (also ends running streams)
     │   ├── ObligationUnsupported   policy asks for something no room can do
+    │   ├── QueueFull               too much of this application waits for a human
     │   └── Busy                    the house is full or is closing
     ├── UpstreamFailed              the model was asked and gave no usable answer
     │   ├── UpstreamUnreachable     no connection: resolution, address rule, TLS, refused
@@ -150,6 +151,20 @@ class ObligationUnsupported(Refusal):
     remedy = LocalText(
         nl="Gebruik een taak met een ander profiel, of een nieuwere versie.",
         en="Use a task with another profile, or a newer version.",
+    )
+
+
+class QueueFull(Refusal):
+    """Asking again in a moment does not help: people have to decide first."""
+
+    name = "review-queue-full"
+    title = LocalText(
+        nl="Er wachten te veel teksten van deze toepassing op een beoordelaar.",
+        en="Too many texts of this application wait for a reviewer.",
+    )
+    remedy = LocalText(
+        nl="Laat eerst beoordelen wat er wacht, of trek in wat niet meer nodig is.",
+        en="Have what waits reviewed first, or withdraw what is no longer needed.",
     )
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The evidence log as a port: work and its records become durable together, or not at all."""
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, TypeVar
@@ -161,8 +161,8 @@ class Unit(Protocol):
         """Something to tell, in the same step as what it tells."""
         ...
 
-    def due_messages(self, moment: datetime) -> Sequence[Message]:
-        """At most 20 that are due at this moment, the oldest first."""
+    def due_messages(self, moment: datetime, passing_over: Collection[str] = ()) -> Sequence[Message]:
+        """At most 20 that are due at this moment, the oldest first, but for those of these kinds."""
         ...
 
     def postpone(self, message: str, due: datetime) -> None:
@@ -220,6 +220,10 @@ class HoldReader(Protocol):
 
     def same(self, application: str, same: str) -> Hold | None:
         """The newest hold of the same call, open or closed."""
+        ...
+
+    def waiting(self, application: str) -> int:
+        """How many holds of this application nobody has decided about."""
         ...
 
     def holds(self, *, open_only: bool = True, limit: int = 200) -> Sequence[Hold]:

@@ -90,6 +90,8 @@ _TABLE: Mapping[tuple[HoldState, Act], HoldState] = MappingProxyType(
     }
 )
 
+MOST_RENEWALS = 8
+"""Of one lease, without letting go."""
 _OF_THE_CLAIMANT = frozenset({Act.CLAIM, Act.LET_GO, Act.EDIT, Act.APPROVE, Act.REJECT, Act.REQUEST_CHANGES})
 """While somebody's lease is running nobody else does these."""
 
@@ -178,6 +180,8 @@ class Hold:
     """Id of the last record about it."""
     claimed_by: str | None = None
     claimed_until: datetime | None = None
+    renewals: int = 0
+    """How often the lease that is running was renewed."""
     editors: tuple[str, ...] = ()
     """Who changed the content, ever."""
     sign_offs: tuple[SignOff, ...] = ()
@@ -289,11 +293,23 @@ def change(hold: Hold, act: Act, moment: datetime, by: str | None = None) -> Hol
         editors = hold.editors if by in hold.editors else (*hold.editors, str(by))
         changed = replace(changed, edition=hold.edition + 1, editors=editors, binding="", sign_offs=())
     if act is Act.CLAIM:
-        lease = timedelta(minutes=hold.review_class.lease_minutes)
-        changed = replace(changed, claimed_by=by, claimed_until=moment + lease)
+        changed = _claimed(changed, moment, by, renewals=hold.renewals + 1 if hold.claimed_now(moment) else 0)
     if state is not HoldState.CLAIMED:
-        changed = replace(changed, claimed_by=None, claimed_until=None)
+        changed = replace(changed, claimed_by=None, claimed_until=None, renewals=0)
     return changed if state in OPEN else replace(changed, closed_at=moment)
+
+
+def _claimed(hold: Hold, moment: datetime, by: str | None, *, renewals: int) -> Hold:
+    """Nobody keeps it from colleagues for ever: once a lease was renewed so often, it has to be let go or run out."""
+    if renewals > MOST_RENEWALS:
+        raise ReviewConflict(
+            LocalText(
+                nl="U hebt deze tekst al lang. Beslis erover, of geef hem terug.",
+                en="You have had this text for long. Decide about it, or let it go.",
+            )
+        )
+    lease = timedelta(minutes=hold.review_class.lease_minutes)
+    return replace(hold, claimed_by=by, claimed_until=moment + lease, renewals=renewals)
 
 
 def _before(hold: Hold, act: Act, moment: datetime) -> HoldState:

@@ -5,7 +5,6 @@
 An operator never knows a password: he hands over a setup link, which works once and for three days.
 """
 
-import asyncio
 import hmac
 import re
 import secrets
@@ -23,6 +22,7 @@ from app.domain.ledger import AccountReader, Ledger, Unit
 from app.domain.record import Record, RecordType
 from app.domain.review import Role
 from app.domain.text import LocalText
+from app.domain.threads import look
 from app.identity.authentication import digest
 from app.identity.passwords import Passwords, check_choice
 
@@ -76,7 +76,7 @@ class Accounts:
 
     async def users(self) -> Sequence[User]:
         """All of them, by name. Raises `EvidenceUnavailable`."""
-        return await asyncio.to_thread(self._reader.users)
+        return await look(self._reader.users)
 
     async def create(
         self, name: str, roles: Iterable[Role], *, by: str, actor: str = "", uses: Iterable[str] = ()
@@ -148,7 +148,7 @@ class Accounts:
     async def set_password(self, secret: str, password: str) -> User:
         """Use a setup link: once, in its term. Raises `FormRefused`, also for a password that is too easy to guess."""
         name = secret.partition(".")[0]
-        user = await asyncio.to_thread(self._reader.user, name)
+        user = await look(self._reader.user, name)
         self._require_link(user, secret)
         check_choice(password, "" if user is None else user.name, self._organisation)
         kept = await self._passwords.hash(password)
@@ -164,7 +164,7 @@ class Accounts:
         return await self._change(work, "password", None)
 
     async def _invite(self, name: str, by: str, *, enable: bool) -> str:
-        known = await asyncio.to_thread(self._reader.user, name)
+        known = await look(self._reader.user, name)
         if known is None:
             raise UnknownName
         secret, moment = _new_secret(known), self._clock.now()

@@ -23,6 +23,7 @@ from app.domain.ledger import AccountReader, Ledger, Unit
 from app.domain.record import Record, RecordType
 from app.domain.review import Reviewer
 from app.domain.text import LocalText
+from app.domain.threads import look
 from app.identity.accounts import Commit
 from app.identity.attempts import Peers, Strangers, lock, require_unlocked
 from app.identity.authentication import digest
@@ -86,7 +87,7 @@ class Sessions:
 
     async def reviewer(self, cookie: str) -> Reviewer:
         """Whose cookie this is. Raises `NotSignedIn`, also when the session is over; `EvidenceUnavailable`."""
-        found = await asyncio.to_thread(self._reader.session, digest(cookie))
+        found = await look(self._reader.session, digest(cookie))
         if found is None:
             raise NotSignedIn
         session, user = found
@@ -116,7 +117,7 @@ class Sessions:
         return await self._ledger.commit(lambda unit: unit.close_sessions(unseen_since=since), said)
 
     async def _recognise(self, name: str, password: str) -> User:
-        known = await asyncio.to_thread(self._reader.user, name)
+        known = await look(self._reader.user, name)
         if known is None or known.name != name:  # the reader also takes ids, and nobody signs in by one
             self._strangers.attempt(name, self._clock.now())
             await self._passwords.verify("", password)

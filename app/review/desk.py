@@ -13,6 +13,7 @@ from app.domain.record import Record, RecordType
 from app.domain.review import OPEN, Act, Hold, HoldState, Item, Note, Role
 from app.domain.separation import require, require_sight
 from app.domain.text import LocalText
+from app.domain.threads import look
 from app.review import records
 from app.review.item import Opened
 from app.review.notice import message
@@ -83,7 +84,7 @@ class Desk:
         """Holds of this person's organisation, without their content. Raises `SeparationRefused`."""
         if not reviewer.roles & {Role.REVIEWER, Role.AUDITOR}:
             raise SeparationRefused
-        found = await asyncio.to_thread(lambda: self._holds.holds(open_only=open_only))
+        found = await look(lambda: self._holds.holds(open_only=open_only))
         moment = self._clock.now()
         mine = [hold for hold in found if hold.organisation == reviewer.organisation]
         return [hold for hold in mine if not open_only or hold.status(moment) in OPEN]
@@ -102,7 +103,7 @@ class Desk:
         hold = await self._find(review)
         require_sight(reviewer, hold)
         try:
-            opened = await asyncio.to_thread(self._contents.open, hold)
+            opened = await look(self._contents.open, hold)
         except UnknownName:
             return Item(hold, erased=True)
         texts = opened.texts(hold.edition)
@@ -149,7 +150,7 @@ class Desk:
         return unit.user(reviewer.id).reviewer(self._commitments.keyed)
 
     async def _find(self, review: str) -> Hold:
-        hold = await asyncio.to_thread(self._holds.hold, review)
+        hold = await look(self._holds.hold, review)
         if hold is None:
             raise UnknownName
         return hold
@@ -164,7 +165,7 @@ class Desk:
     ) -> _Prepared:
         # What was published can be withdrawn after its content was erased.
         read = verdict.act is not Act.WITHDRAW
-        opened = await asyncio.to_thread(self._contents.open, hold) if read else Opened()
+        opened = await look(self._contents.open, hold) if read else Opened()
         texts = opened.texts(hold.edition)
         require_complete(verdict, texts)
         await asyncio.to_thread(require_declared, hold, verdict, texts)
@@ -223,7 +224,7 @@ class Desk:
         return {str(choice): await self._salted(hold, what, str(choice), text) for choice, text in texts.items()}
 
     async def _salted(self, hold: Hold, *parts: str) -> str:
-        made = await asyncio.to_thread(self._commitments.salted, hold.exchange, *parts)
+        made = await look(self._commitments.salted, hold.exchange, *parts)
         if made is None:
             raise EvidenceUnavailable(
                 LocalText(nl="De termijn van deze tekst is voorbij.", en="The term of this text is over.")

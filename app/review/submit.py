@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, TypeVar
 from app.domain.account import actor_commitment
 from app.domain.control import NO_MODEL, Case, Control, Controls, Declared, Says, Why, fulfilled_by
 from app.domain.decision import HoldForReview, Keep, Label, Obligation
-from app.domain.errors import ObligationUnsupported, ReviewConflict
+from app.domain.errors import ObligationUnsupported, QueueFull, ReviewConflict
 from app.domain.ids import new_id
 from app.domain.record import RecordType
 from app.domain.review import OPEN, Act, Hold, HoldState, change
+from app.domain.threads import look
 from app.review import records
 from app.review.binding import binding_of
 from app.review.desk import Desk
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 _RETRIED_WITHIN = timedelta(minutes=10)
 """How long an SDK's retry is the same call, whatever became of the first."""
+_MOST_PATIENT = 256
+"""Clients that wait at once for a decision; each costs a look at the database twice a second."""
 _Found = TypeVar("_Found", bound=Obligation)
 
 
@@ -86,14 +89,17 @@ class Review:
         clock: Clock,
         *,
         listens: Callable[[str], bool],
+        most_open: int,
     ) -> None:
-        """`listens`: whether an application asks to be told of an end; reads memory only."""
+        """`listens`: whether an application asks to be told of an end; reads memory only. `most_open`: holds of one application."""
         self._ledger = ledger
         self._holds = holds
         self._contents = contents
         self._commitments = commitments
         self._clock = clock
         self._listens = listens
+        self._most_open = most_open
+        self._patient = 0
         self.desk = Desk(ledger, holds, contents, commitments, clock, listens=listens)
 
     def submit(self, output: MarkedOutput, obligations: Sequence[Obligation], *, only_tools: bool = False) -> Release:
@@ -122,12 +128,20 @@ class Review:
 
     async def twin(self, subject: Subject, same: str, *, retried: bool) -> Hold | None:
         """The hold of the same call that is open; of a retry also one that was decided within ten minutes."""
-        found = await asyncio.to_thread(self._holds.same, subject.application, same)
+        found = await look(self._holds.same, subject.application, same)
         if found is None:
             return None
         moment = self._clock.now()
         recent = retried and moment - found.opened_at < _RETRIED_WITHIN
         return found if recent or found.status(moment) in OPEN else None
+
+    async def require_room(self, application: str) -> None:
+        """Whether more of this application may wait. Raises `QueueFull`.
+
+        It is asked before the model is, so calls that are being answered at that moment may come on top: at most its share of places.
+        """
+        if await look(self._holds.waiting, application) >= self._most_open:
+            raise QueueFull
 
     async def announce(self, submission: Submission) -> Hold:
         """Open the hold of an answer that is still being collected. Raises `ReviewConflict` when the same call has one."""
@@ -196,7 +210,7 @@ class Review:
 
     async def find(self, review: str) -> Hold | None:
         """By id, as it is now."""
-        return await asyncio.to_thread(self._holds.hold, review)
+        return await look(self._holds.hold, review)
 
     def refusal(self, hold: Hold) -> NotReleased:
         """Why a hold that was not approved gives no text now."""
@@ -209,7 +223,7 @@ class Review:
     async def fetch(self, hold: Hold, key: str) -> Approved:
         """The approved body, after the record that this key has it. Raises `NotReleased` when it was withdrawn meanwhile."""
         moment = self._clock.now()
-        opened = await asyncio.to_thread(self._contents.open, hold)
+        opened = await look(self._contents.open, hold)
 
         def work(unit: Unit) -> Sequence[Record]:
             current = unit.hold(hold.id)
@@ -224,12 +238,18 @@ class Review:
         return Approved(opened.release)
 
     async def settled(self, hold: Hold, within: float) -> Hold:
-        """The hold once it is decided, or as it is after this many seconds."""
+        """The hold once it is decided, or as it is after this many seconds; at once when very many wait like this already."""
+        if self._patient >= _MOST_PATIENT:
+            return hold
         loop = asyncio.get_running_loop()
         until = loop.time() + within
-        while hold.status(self._clock.now()) in OPEN and loop.time() < until:
-            await asyncio.sleep(min(0.5, max(0.0, until - loop.time())))
-            hold = await self.find(hold.id) or hold
+        self._patient += 1
+        try:
+            while hold.status(self._clock.now()) in OPEN and loop.time() < until:
+                await asyncio.sleep(min(0.5, max(0.0, until - loop.time())))
+                hold = await self.find(hold.id) or hold
+        finally:
+            self._patient -= 1
         return hold
 
     def _ended(self, unit: Unit, hold: Hold, act: Act, cause: str) -> tuple[Record, ...]:

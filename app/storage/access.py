@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Keys and stops as rows. Their version stands in `log_head` and rises with every change, inside the unit that records it."""
 
-import asyncio
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +13,7 @@ from app.domain.decision import Deployment
 from app.domain.errors import NotAuthenticated, Stopped, UnknownName
 from app.domain.subject import Scope, Subject
 from app.domain.text import LocalText
+from app.domain.threads import look
 from app.storage.database import Database
 from app.storage.moments import milliseconds, milliseconds_or_none, moment, moment_or_none
 from app.storage.schema import api_key, log_head, stop
@@ -28,11 +28,11 @@ class SqlAccessStore:
 
     async def version(self) -> int:
         """Rises with every change; 0 before the first. Raises `EvidenceUnavailable`."""
-        return await asyncio.to_thread(self._version)
+        return await look(self._version)
 
     async def load(self) -> AccessSnapshot:
         """Keys and stops in force, as of one moment. Raises `EvidenceUnavailable`."""
-        return await asyncio.to_thread(self._load)
+        return await look(self._load)
 
     def _version(self) -> int:
         with self._database.reading() as connection:

@@ -8,7 +8,7 @@ several replicas.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
@@ -39,6 +39,8 @@ _POSTGRES = (
     "SET idle_in_transaction_session_timeout = '5s'",  # a replica that stands still in the lock must not stop the others
     f"SET lock_timeout = '{int(_PATIENCE * 1000)}ms'",
 )
+_POOL: Mapping[str, Any] = {"pool_size": 5, "max_overflow": 0, "pool_timeout": _PATIENCE}
+"""One connection for the writer and four for readers. A database that hangs holds as many threads, and the next is told so."""
 _POSTGRES_ARGUMENTS = {"connect_timeout": 2, "tcp_user_timeout": 2000, "keepalives_idle": 5, "keepalives_interval": 1}
 
 
@@ -165,12 +167,12 @@ def _engine(address: str) -> tuple[Kind, Engine]:
             )
         ) from None
     if kind is Kind.SQLITE:
-        engine = create_engine(url, connect_args={"cached_statements": _STATEMENTS})
+        engine = create_engine(url, connect_args={"cached_statements": _STATEMENTS}, **_POOL)
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         event.listen(engine, "do_connect", _private)
     else:
-        engine = create_engine(url.set(drivername="postgresql+psycopg"), connect_args=_POSTGRES_ARGUMENTS)
+        engine = create_engine(url.set(drivername="postgresql+psycopg"), connect_args=_POSTGRES_ARGUMENTS, **_POOL)
         event.listen(engine, "connect", _open_postgres)
     return kind, engine
 

@@ -48,6 +48,14 @@ class SqlHoldReader:
         asked = _of(self._organisation).where(hold_.c.application == application, hold_.c.same == same)
         return self._first(asked.order_by(hold_.c.opened_at.desc(), hold_.c.id.desc()))
 
+    def waiting(self, application: str) -> int:
+        """How many holds of this application nobody has decided about."""
+        asked = select(func.count()).where(
+            hold_.c.org == self._organisation, hold_.c.application == application, UNDECIDED
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(asked) or 0
+
     def holds(self, *, open_only: bool = True, limit: int = 200) -> Sequence[Hold]:
         """Open ones by term, the soonest first, of each application so many; else those closed, the newest first."""
         asked = _of(self._organisation)
@@ -155,6 +163,7 @@ def _rest(item: Hold) -> dict[str, object]:
         **{name: getattr(item, name) for name in _AS_THEY_ARE},
         "review_class": _class_as_json(item.review_class),
         "codes": {str(choice): code for choice, code in item.codes.items()},
+        "renewals": item.renewals,
         "editors": list(item.editors),
         "sign_offs": [_sign_off_as_json(sign_off) for sign_off in item.sign_offs],
         "attributes": dict(item.attributes),
@@ -180,6 +189,7 @@ def _hold(row: Row[*tuple[Any, ...]]) -> Hold:
         **{name: rest[name] for name in _AS_THEY_ARE},
         review_class=_class(rest["review_class"]),
         codes=MappingProxyType({int(choice): code for choice, code in rest["codes"].items()}),
+        renewals=rest.get("renewals", 0),  # a row of an earlier version has none
         editors=tuple(rest["editors"]),
         sign_offs=tuple(_sign_off(sign_off) for sign_off in rest["sign_offs"]),
         attributes=MappingProxyType(rest["attributes"]),

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What must still be told, as rows: written in the transaction of what it tells, gone when it was told."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -28,9 +28,16 @@ def enqueue(connection: Connection, message: Message) -> None:
     connection.execute(insert(outbox).values(row))
 
 
-def due(connection: Connection, organisation: str, now: datetime) -> Sequence[Message]:
-    """At most 20 that are due, the oldest first. Those another worker has in hand are passed over (`SKIP LOCKED`)."""
-    asked = select(outbox).where(outbox.c.org == organisation, outbox.c.due <= milliseconds(now))
+def due(
+    connection: Connection, organisation: str, now: datetime, passing_over: Collection[str] = ()
+) -> Sequence[Message]:
+    """At most 20 that are due, the oldest first, but for those of these kinds.
+
+    Those another worker has in hand are passed over as well (`SKIP LOCKED`).
+    """
+    asked = select(outbox).where(
+        outbox.c.org == organisation, outbox.c.due <= milliseconds(now), outbox.c.kind.not_in(passing_over)
+    )
     ordered = asked.order_by(outbox.c.due, outbox.c.id).limit(_AT_ONCE)
     rows = connection.execute(ordered.with_for_update(skip_locked=True))
     return [Message(row.id, row.org, row.kind, row.payload, moment(row.due), row.attempts) for row in rows]

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What one piece of work does in a transaction of the writer."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, NestedTransaction
@@ -146,9 +146,9 @@ class SqlUnit:
         """Something to tell, in the same step as what it tells."""
         outbox.enqueue(self._look(), message)
 
-    def due_messages(self, moment: datetime) -> Sequence[Message]:
-        """At most 20 that are due, locked."""
-        return outbox.due(self._look(), self._organisation, moment)
+    def due_messages(self, moment: datetime, passing_over: Collection[str] = ()) -> Sequence[Message]:
+        """At most 20 that are due, locked, but for those of these kinds."""
+        return outbox.due(self._look(), self._organisation, moment, passing_over)
 
     def postpone(self, message: str, due: datetime) -> None:
         """Try it again at this moment."""

@@ -4,8 +4,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from app.domain.clock import Clock
@@ -20,6 +21,8 @@ FIRST_PAUSE: Final = timedelta(seconds=30)
 """Longer than an attempt may take: a message that is being told is not due."""
 LONGEST_PAUSE: Final = timedelta(hours=12)
 _KIND: Final = "webhook:"
+_TURN: Final = 1.0
+"""Seconds that a turn waits for receivers; those of the next are told then, whoever has not answered."""
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -38,18 +41,47 @@ class Outbox:
         self._clock = clock
         self._webhook = webhook
         self._messenger = messenger
+        self._telling: dict[str, asyncio.Task[int]] = {}
 
     async def deliver(self) -> int:
-        """Tell what is due, side by side; how many messages are done with. Raises `EvidenceUnavailable`; then they come again."""
+        """Tell what is due, side by side; how many messages are done with by the end of this turn.
+
+        A receiver that takes its time is passed over in the turns to come until it has answered, so it holds up nobody else.
+        Raises `EvidenceUnavailable`; then they come again.
+        """
         moment = self._clock.now()
-        taken = await self._ledger.commit(lambda unit: _take(unit, moment), lambda _: ())
+        slow = frozenset(self._telling)
+        taken = await self._ledger.commit(lambda unit: _take(unit, moment, slow), lambda _: ())
         if not taken:
             return 0
-        replies = await asyncio.gather(*(self._tell(message) for message in taken))
-        done = [message for message, reply in zip(taken, replies, strict=True) if _settled(message, reply)]
+        loop = asyncio.get_running_loop()
+        turn = []
+        for kind in {message.kind for message in taken}:
+            task = loop.create_task(self._tell_all([message for message in taken if message.kind == kind]))
+            self._telling[kind] = task
+            task.add_done_callback(partial(self._told, kind))
+            turn.append(task)
+        done, _ = await asyncio.wait(turn, timeout=_TURN)
+        return sum([await task for task in done])
+
+    async def end(self) -> None:
+        """Tell no more; what was not told comes again."""
+        for task in tuple(self._telling.values()):
+            task.cancel()
+        await asyncio.gather(*self._telling.values(), return_exceptions=True)
+
+    async def _tell_all(self, messages: Sequence[Message]) -> int:
+        """Everything there is for one receiver."""
+        replies = await asyncio.gather(*(self._tell(message) for message in messages))
+        done = [message for message, reply in zip(messages, replies, strict=True) if _settled(message, reply)]
         if done:
             await self._ledger.commit(lambda unit: _dismiss(unit, done), lambda _: ())
         return len(done)
+
+    def _told(self, kind: str, task: asyncio.Task[int]) -> None:
+        del self._telling[kind]
+        if not task.cancelled():
+            task.exception()  # nothing could be written: these messages come again, and a turn may be over
 
     async def _tell(self, message: Message) -> Reply:
         application = message.kind.removeprefix(_KIND)
@@ -59,8 +91,8 @@ class Outbox:
         return await self._messenger.send(webhook, message, self._clock.now())
 
 
-def _take(unit: Unit, moment: datetime) -> Sequence[Message]:
-    messages = unit.due_messages(moment)
+def _take(unit: Unit, moment: datetime, slow: Collection[str]) -> Sequence[Message]:
+    messages = unit.due_messages(moment, slow)
     for message in messages:
         unit.postpone(message.id, moment + pause_after(message.attempts))
     return messages

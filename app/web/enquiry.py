@@ -3,20 +3,26 @@
 """Questions of the public, asked beside the loop and in bounded number: whoever asks much waits, and the house does not."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, ParamSpec, TypeVar
 
 from fastapi import Request
 
 from app.domain.errors import Busy
+from app.domain.threads import study
 from app.evidence.verification import Verdict, Verification
 from app.web.rate import RateLimit
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 MOST_TEXT: Final = 1 << 20
 """Bytes of UTF-8 of one text."""
-_AT_ONCE: Final = 2
-"""Texts that are read together: reading a long one takes a third of a second of processor."""
-_MOST_WAITING: Final = 32
+_REST: Final = 2.0
+"""After each question nothing is reckoned for so many times as long as it took: what the public asks takes a third of a processor."""
+_MOST_WAITING: Final = 16
+_MOST_RECEIVED: Final = 128
+"""Bodies, of at most two megabytes each."""
 _BYTES_PER_QUESTION: Final = 1 << 16
 """How much text counts as one question more."""
 
@@ -27,27 +33,60 @@ class Enquiries:
     def __init__(self, verification: Callable[[], Verification], limit: RateLimit) -> None:
         self._verification = verification
         self._limit = limit
-        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._turn = asyncio.Semaphore()
         self._waiting = 0
+        self._receiving = 0
 
-    def count(self, request: Request, size: int = 0) -> None:
-        """One question of this client, about this many bytes. Raises `TooOften`."""
-        peer = request.client.host if request.client else ""
-        self._limit.take(peer, 1 + size / _BYTES_PER_QUESTION)
+    def count(self, request: Request) -> None:
+        """One question of this client. Raises `TooOften`."""
+        self._limit.take(_peer(request))
+
+    def weigh(self, request: Request, size: int) -> None:
+        """So many bytes of a question that was counted. Raises `TooOften`."""
+        self._limit.take(_peer(request), size / _BYTES_PER_QUESTION)
+
+    async def receive(self, request: Request, read: Callable[[Request], Awaitable[T]]) -> T:
+        """A question that has a body, read by `read`: counted first, and only so many at once. Raises `TooOften`, `Busy`.
+
+        Who sends slowly has a deadline (`EdgeLimits`), and of one network only as many can send as may ask.
+        """
+        self.count(request)
+        if self._receiving >= _MOST_RECEIVED or self._waiting >= _MOST_WAITING:
+            raise Busy
+        self._receiving += 1
+        try:
+            return await read(request)
+        finally:
+            self._receiving -= 1
 
     async def ask(self, code: str = "", text: str = "", manifest: bytes = b"") -> Verdict:
         """What may be told. Raises `Busy`, and what `Verification.verify` raises."""
-        verification = self._verification()
+        return await self.reckon(self._verification().verify, code, text, manifest)
+
+    async def reckon(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do it beside the loop when its turn comes: one at a time, and with a rest after each, so that calls are served meanwhile.
+
+        A long text takes half a second of processor, during which hardly anything else of this process runs. Raises `Busy`.
+        """
         if self._waiting >= _MOST_WAITING:
             raise Busy
         self._waiting += 1
         try:
-            async with self._room:
-                return await asyncio.to_thread(verification.verify, code, text, manifest)
+            await self._turn.acquire()
         finally:
             self._waiting -= 1
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            return await study(work, *args, **kwargs)
+        finally:
+            loop.call_later(_REST * (loop.time() - began), self._turn.release)
 
     @property
     def organisation(self) -> str:
         """Whose house this is. Raises `Busy` while it is closed."""
         return self._verification().organisation
+
+
+def _peer(request: Request) -> str:
+    return request.client.host if request.client else ""

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from app.coverage import Coverage
 from app.domain.errors import NotPermitted, UnknownRoute
 from app.domain.subject import Scope, Subject
+from app.domain.threads import look
 from app.evidence.published import PublishedLog
 from app.evidence.tiles import ENTRIES, Tile, parse_address
 
@@ -38,7 +39,7 @@ def router(
     async def checkpoint(org: str) -> Response:
         """The latest signed note."""
         async with reads:
-            note = await asyncio.to_thread(log().checkpoint, org)
+            note = await look(log().checkpoint, org)
         if note is None:
             raise UnknownRoute
         return PlainTextResponse(note, headers=_FOR_A_SECOND)
@@ -52,7 +53,7 @@ def router(
         if asked.level == ENTRIES:
             _require_auditor(org, await authorise(request.headers))
         async with reads:
-            data = await asyncio.to_thread(log().read, org, asked)
+            data = await look(log().read, org, asked)
         if data is None:
             raise UnknownRoute
         return Response(data, media_type="application/octet-stream", headers=_caching(asked))

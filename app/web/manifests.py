@@ -13,10 +13,11 @@ from typing import Annotated, Final, TypeAlias
 from fastapi import APIRouter, Path, Request, Response
 
 from app.dialects.strict import loads
-from app.domain.errors import Busy, Fault, InvalidRequest, TooLarge, UnknownName
+from app.domain.errors import Fault, InvalidRequest, TooLarge, UnknownName
 from app.domain.ids import read_code
 from app.domain.json import Json
 from app.evidence.delivered import Provenance
+from app.web.enquiry import Enquiries
 from app.web.openapi import CODE, Responses, refusals
 from watermark.manifest import MEDIA_TYPE
 
@@ -25,9 +26,6 @@ MOST_TEXT: Final = 1 << 20
 _MOST_BODY: Final = 2 * MOST_TEXT
 _Code: TypeAlias = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9A-Z]{4}(-[0-9A-Z]{4}){2}$"})]
 """Described, not judged: another spelling is as unknown as a code that never was."""
-_AT_ONCE: Final = 2
-"""Texts that are read and signed together."""
-_MOST_WAITING: Final = 32
 _FIELDS: Final = ("code", "text")
 _TYPE: Final = "application/json"
 # For an hour and not for ever: what is withdrawn is no longer given.
@@ -59,9 +57,9 @@ _SCHEMA: Final = {
 }
 
 
-def router(provenance: Callable[[], Provenance], count: Callable[[Request, int], None]) -> APIRouter:
-    """`provenance` is asked once the house is open. `count` counts a question of so many bytes, and raises when it is one too many."""
-    counter = Counter(provenance, count)
+def router(provenance: Callable[[], Provenance], enquiries: Enquiries) -> APIRouter:
+    """`provenance` is asked once the house is open. `enquiries` bounds how often and how much may be asked."""
+    counter = Counter(provenance, enquiries)
     routes = APIRouter(prefix="/c2pa/v1")
     store: Responses = {200: {"description": "The manifest store.", **_STORE}}
     often, nothing = HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.NOT_FOUND
@@ -88,35 +86,26 @@ def router(provenance: Callable[[], Provenance], count: Callable[[Request, int],
 class Counter:
     """Hands manifests out, a few at a time."""
 
-    def __init__(self, provenance: Callable[[], Provenance], count: Callable[[Request, int], None]) -> None:
+    def __init__(self, provenance: Callable[[], Provenance], enquiries: Enquiries) -> None:
         self._provenance = provenance
-        self._count = count
-        self._room = asyncio.Semaphore(_AT_ONCE)
-        self._waiting = 0
+        self._enquiries = enquiries
 
     async def published(self, request: Request, code: _Code) -> Response:
         """By code, in its canonical spelling only: one manifest, one address."""
-        self._count(request, 0)
+        self._enquiries.count(request)
         if read_code(code) != code:
             raise UnknownName
         return _answer(await self._ask(self._provenance().published, code), _FOR_AN_HOUR)
 
     async def of_text(self, request: Request) -> Response:
         """`{code, text}` in strict JSON."""
-        body = await _body(request)
-        self._count(request, len(body))
+        body = await self._enquiries.receive(request, _body)
+        self._enquiries.weigh(request, len(body))
         code, text = _question(await asyncio.to_thread(loads, body))
         return _answer(await self._ask(self._provenance().of_text, code, text), _NEVER)
 
     async def _ask(self, question: Callable[..., bytes | None], *asked: str) -> bytes | None:
-        if self._waiting >= _MOST_WAITING:
-            raise Busy
-        self._waiting += 1
-        try:
-            async with self._room:
-                return await asyncio.to_thread(question, *asked)
-        finally:
-            self._waiting -= 1
+        return await self._enquiries.reckon(question, *asked)
 
 
 def _answer(store: bytes | None, headers: Mapping[str, str]) -> Response:

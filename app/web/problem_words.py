@@ -103,6 +103,11 @@ CAUSES: Final[Mapping[str, LocalText]] = MappingProxyType(
                 "A text waits no longer than policy says. After that it is never published.",
             ),
             (
+                "review-queue-full",
+                "Elke toepassing mag een aantal teksten laten wachten. Meer kunnen mensen niet beoordelen.",
+                "Each application may let a number of texts wait. More cannot be reviewed by people.",
+            ),
+            (
                 "review-rejected",
                 "Een beoordelaar vond de tekst niet goed genoeg. `review.reason_code` zegt soms waarom.",
                 "A reviewer did not find the text good enough. `review.reason_code` may say why.",

@@ -21,6 +21,7 @@ from app.domain.errors import (
     NotSignedIn,
     ObligationUnsupported,
     PolicyInvalid,
+    QueueFull,
     ReviewConflict,
     ReviewExpired,
     ReviewFailed,
@@ -66,6 +67,7 @@ _STATUS: dict[type[WaarmerkError], HTTPStatus] = {
     ReviewFailed: HTTPStatus.BAD_GATEWAY,
     ReviewConflict: HTTPStatus.CONFLICT,
     SeparationRefused: HTTPStatus.FORBIDDEN,
+    QueueFull: HTTPStatus.TOO_MANY_REQUESTS,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     EvidenceUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     EvidenceInconsistent: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -149,14 +151,17 @@ def _headers(error: WaarmerkError, status: HTTPStatus) -> dict[str, str]:
         headers["www-authenticate"] = "Bearer"
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = _RETRY_AFTER
-    if isinstance(error, TooManyAttempts):
+    if isinstance(error, TooManyAttempts | QueueFull):
         headers["retry-after"] = str(error.seconds) if isinstance(error, TooOften) else _COOL_DOWN
     if isinstance(error, UpstreamRejected) and _SECONDS.fullmatch(error.retry_after or ""):
         # Of what an upstream says, only a number of seconds is passed on.
         headers["retry-after"] = str(error.retry_after)
     if isinstance(error, NotReleased):
         headers |= _of_review(error)
-    if status < HTTPStatus.INTERNAL_SERVER_ERROR and status is not HTTPStatus.TOO_MANY_REQUESTS:
+    hasty = status is HTTPStatus.TOO_MANY_REQUESTS and not isinstance(
+        error, QueueFull
+    )  # people take longer than an SDK
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR and not hasty:
         headers["x-should-retry"] = "false"
     return headers
 

@@ -14,6 +14,7 @@ request was never told that its client had left, and reading was resumed for as 
 import asyncio
 import re
 from dataclasses import dataclass
+from itertools import islice
 from math import inf
 from typing import Any, ClassVar, Final, Never, cast
 
@@ -48,6 +49,9 @@ _TARGET: Final = re.compile(rb"/[!\"$-~]*").fullmatch
 _IDLE, _HEAD, _BODY, _SENT = range(4)
 """Where the connection is: nothing sent yet, in a header section, in a body, request complete and answer due."""
 
+_LOOKED_AT: Final = 16
+"""Connections among which the one that waited longest makes room: enough that a newcomer is hardly ever chosen."""
+
 
 @dataclass(frozen=True, slots=True)
 class EdgeLimits:
@@ -72,7 +76,7 @@ class EdgeLimits:
     linger_seconds: float = 2
     """How long the rest of a refused request is read and dropped, so that the answer is not lost to a reset."""
     connections: int = 4096
-    """Per process."""
+    """Per process. Beyond it one on which no request is whole makes room; where there is none, who comes is refused."""
 
 
 class EdgeProtocol(HttpToolsProtocol):
@@ -91,7 +95,7 @@ class EdgeProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._phase = _IDLE
         self._fault = MALFORMED
-        self._deaf = False
+        self._deaf = self._is_fresh = False
         self._framing: dict[bytes, bytes] = {}
         self._feeding = self._head_received = 0
         self._body_bytes = self._body_overhead = self._chunks = 0
@@ -105,10 +109,33 @@ class EdgeProtocol(HttpToolsProtocol):
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > self.limits.connections:
+        if len(self.connections) > self.limits.connections and not self._displaces():
             self._refuse(FULL)
         else:
             self._wait(self.limits.header_seconds)
+
+    def _displaces(self) -> bool:
+        """Make room by closing a connection on which no request is whole: who only holds connections keeps nobody out."""
+        others = (other for other in cast("set[EdgeProtocol]", self.connections) if other is not self and other.waits)
+        longest = min(islice(others, _LOOKED_AT), key=EdgeProtocol.waits_until, default=None)
+        if longest is not None:
+            longest.give_way()
+        return longest is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing was asked on it that still has to be answered."""
+        return self._phase in (_IDLE, _HEAD) and not self._deaf
+
+    def waits_until(self) -> float:
+        """When it would be closed by itself."""
+        return self._deadline
+
+    def give_way(self) -> None:
+        """Close it now, and count it no more."""
+        self._deaf = True
+        self.connections.discard(self)
+        self.transport.abort()
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
@@ -124,6 +151,7 @@ class EdgeProtocol(HttpToolsProtocol):
             return
         phase, body_bytes = self._phase, self._body_bytes
         self._feeding = len(data)
+        self._is_fresh = False
         try:
             self.parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
@@ -133,7 +161,7 @@ class EdgeProtocol(HttpToolsProtocol):
         if self._phase == _HEAD:
             self._await_head(fresh=phase != _HEAD)
         elif self._phase == _BODY:
-            self._await_body(fresh=phase != _BODY, overhead=len(data) - (self._body_bytes - body_bytes))
+            self._await_body(fresh=self._is_fresh, overhead=len(data) - (self._body_bytes - body_bytes))
 
     def _await_head(self, *, fresh: bool) -> None:
         # The parser hands over whole headers only: what it holds of an unfinished one is counted here.
@@ -186,6 +214,7 @@ class EdgeProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._judge_head()
         self._phase = _BODY
+        self._is_fresh = True  # also where the end of a refused body came with it, and the phase was this one before
         self._body_bytes = self._body_overhead = self._chunks = 0
         super().on_headers_complete()
         if self.expect_100_continue:

@@ -13,7 +13,7 @@ import orjson
 
 from app.domain.call import Call, Interruption
 from app.domain.control import Kind
-from app.domain.errors import ClientGone, NotAuthenticated, TooLarge, UnknownRoute, WaarmerkError
+from app.domain.errors import Busy, ClientGone, NotAuthenticated, TooLarge, UnknownRoute, WaarmerkError
 from app.web.problems import problem
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from app.web.guard import Message, Receive, Send
 
 log = logging.getLogger("waarmerk.proxy")
+
+_TAKEN_AT_ONCE = 1 << 16
+"""Bytes of an answer that the server keeps for a client without waiting until it reads."""
 
 
 class ModelRoutes:
@@ -92,7 +95,7 @@ class ModelRoutes:
                     await exit_.whole(delivery.headers, b"".join([chunk async for chunk in chunks]))
 
     async def _fail(self, error: WaarmerkError, exit_: _Exit) -> None:
-        if isinstance(error, UnknownRoute | NotAuthenticated) and error.exchange is None:
+        if isinstance(error, UnknownRoute | NotAuthenticated | Busy) and error.exchange is None:
             self._turned_away(error.name, exit_.peer)
         if not isinstance(error, ClientGone):
             await exit_.refuse(error)
@@ -148,6 +151,9 @@ class _Exit:
     async def whole(self, headers: Mapping[str, str], body: bytes, status: int = 200) -> None:
         """A buffered answer: nothing of it leaves before all of it may."""
         await self._start(status, {**headers, "content-length": str(len(body))})
+        if len(body) > _TAKEN_AT_ONCE:
+            await self._write(body, more=True)
+            body = b""  # sent once the client has taken the rest: until then the call keeps its place, and not only its memory
         await self._write(body, more=False)
 
     async def stream(self, delivery: Delivery, keepalive: float) -> None:

@@ -13,6 +13,7 @@ Several workers are several processes on one socket, for a machine with many cor
 import asyncio
 import gc
 import multiprocessing
+import resource
 import signal
 import socket
 import ssl
@@ -20,7 +21,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -40,6 +41,8 @@ CONFIGURATION_FAILURE: Final = 78
 """EX_CONFIG: a worker that ends with this would end so again, so it is not started again."""
 _FINAL: Final = (STARTUP_FAILURE, CONFIGURATION_FAILURE)
 _STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+_FILES_BESIDE: Final = 128
+"""Open files that are no connection of a client or to a model: database, log, sockets that listen, libraries."""
 _CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
 """For TLS 1.2: forward secrecy and authenticated encryption only. TLS 1.3 has no others."""
 
@@ -192,12 +195,31 @@ def server(application: Application, listener: Listener) -> DrainingServer:
 
 def _work(factory: Factory, listener: Listener, listening: socket.socket) -> None:
     make = import_from_string(factory) if isinstance(factory, str) else factory
-    serving = server(make(), listener)
+    limits = replace(listener.limits, connections=_connections_possible(listener))
+    serving = server(make(), replace(listener, limits=limits))
     # uvicorn raises the signal again for the handler it found, once all is closed: with its own, the process ends by
     # returning, and whoever started it can clean up.
     for number in _STOP_SIGNALS:
         signal.signal(number, serving.handle_exit)
     serving.run(sockets=[listening])
+
+
+def _connections_possible(listener: Listener) -> int:
+    """Ask for as many open files as the bound on connections needs, and say how many connections those that there are allow.
+
+    A process that may open no more can neither accept nor write to its database: so the bound comes first. Each connection may
+    need another one to a model.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * listener.limits.connections + _FILES_BESIDE
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return listener.limits.connections
+    return max(1, min(listener.limits.connections, (soft - _FILES_BESIDE) // 2))
 
 
 def _supervise(factory: Factory, listener: Listener, listening: socket.socket) -> None:

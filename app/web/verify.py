@@ -60,11 +60,18 @@ class CitizenDesk:
             return self._show(request, status=_NOT_FOUND, fault="verify.no_code")
         if code != entry:
             return see_other(f"/v/{code}")
+        try:
+            self._enquiries.count(request)
+        except TooOften as error:
+            return self._too_often(request, error)
         return await self._answered(request, code, "")
 
     async def answer(self, request: Request) -> Response:
         """What code and text say together; either may be left out."""
-        filled = await form(request)
+        try:
+            filled = await self._enquiries.receive(request, form)
+        except TooOften as error:
+            return self._too_often(request, error)
         entry, text = _optional(filled, "code").strip(), _optional(filled, "text")
         if len(text.encode()) > MOST_TEXT:
             raise TooLarge
@@ -76,12 +83,9 @@ class CitizenDesk:
 
     async def _answered(self, request: Request, code: str, text: str, fault: str = "") -> Response:
         try:
-            self._enquiries.count(request, len(text))
+            self._enquiries.weigh(request, len(text))
         except TooOften as error:
-            told = problem(error, self._public_address)
-            refused = page("error.html", request, status=told.status, error=error)
-            refused.headers["retry-after"] = told.headers["retry-after"]
-            return refused
+            return self._too_often(request, error)
         verdict = await self._enquiries.ask(code, text)
         said = view(verdict, self._body, self._body(self._enquiries.organisation))
         known = not code or bool(text.strip()) or verdict.codes[0].organisation
@@ -95,6 +99,12 @@ class CitizenDesk:
             warnings=said.warnings,
             compared=bool(text.strip()),
         )
+
+    def _too_often(self, request: Request, error: TooOften) -> Response:
+        told = problem(error, self._public_address)
+        refused = page("error.html", request, status=told.status, error=error)
+        refused.headers["retry-after"] = told.headers["retry-after"]
+        return refused
 
     def _show(self, request: Request, status: int = _OK, fault: str = "", **values: object) -> Response:
         given = {"code": "", "answers": [], "marks": [], "warnings": [], "compared": False} | values

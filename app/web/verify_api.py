@@ -73,8 +73,8 @@ class Counter:
 
     async def verify(self, request: Request) -> Response:
         """`{code?, text?, manifest?}` in strict JSON; the report."""
-        body = await _body(request)
-        self._enquiries.count(request, len(body))
+        body = await self._enquiries.receive(request, _body)
+        self._enquiries.weigh(request, len(body))
         code, text, manifest = _question(await asyncio.to_thread(loads, body))
         try:
             verdict = await self._enquiries.ask(code, text, manifest)

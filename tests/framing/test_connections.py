@@ -169,6 +169,20 @@ def test_a_refusal_before_the_body_is_heard_and_the_connection_is_used_again(edg
     assert second.startswith(b"HTTP/1.1 200 ")
 
 
+def test_the_rest_of_a_refused_body_may_come_together_with_the_next_request(edge: Edge) -> None:
+    body = b"Content-Length: 100000\r\n\r\n"
+    with edge.connect() as wire:
+        wire.sendall(b"POST /early HTTP/1.1\r\n" + HOST + body + b"a" * 60_000)
+        first = wire.recv(65536)
+        wire.sendall(b"a" * 40_000 + b"POST /v1/x HTTP/1.1\r\n" + HOST + body + b"a" * 10)
+        threading.Event().wait(0.05)
+        wire.sendall(b"a" * 99_990)
+        second = wire.recv(65536)
+    assert first.startswith(b"HTTP/1.1 401 ")
+    assert second.endswith(b"\r\n\r\n100000")
+    assert edge.refused == []
+
+
 def test_a_refused_body_is_not_read_for_ever(edge: Edge) -> None:
     with edge.connect() as wire:
         wire.sendall(b"POST /early HTTP/1.1\r\n" + HOST + b"Content-Length: 300000\r\n\r\n")

@@ -6,26 +6,53 @@ import asyncio
 import sys
 from pathlib import Path
 
+import httpx
+
 from tests.fake_upstream import FakeUpstream, answer
 from tests.installation import Installation
 from tests.operations.calling import CHAT, COMPLETION, ask
 from tests.operations.recovery import in_the_log, ready, unready, until_answered, until_refused
+from tests.staff import Clerk, clerk
+
+READ = {
+    "/health/live": 200,
+    "/verify": 200,
+    "/v/0123-4567-89AB": 404,
+    "/log/gemeente-voorbeeld/checkpoint": 200,
+    "/log/gemeente-voorbeeld/tile/0/000.p/2": 200,
+    "/problems/evidence-unavailable": 200,
+}
 
 
 async def main(disk: Path) -> None:
-    async with FakeUpstream() as upstream, Installation(disk / "home", upstream.port) as waarmerk:
+    async with (
+        FakeUpstream() as upstream,
+        Installation(disk / "home", upstream.port) as waarmerk,
+        clerk(waarmerk, "anna") as anna,
+    ):
         upstream.on(CHAT, answer(COMPLETION))
         key, pid = waarmerk.key(), waarmerk.pid
         complete = [await ask(waarmerk, key)]
         fill(disk / "filler")
         complete += await until_refused(waarmerk, key)
         await unready(waarmerk)
+        await reading_goes_on(waarmerk, anna)
         (disk / "filler").unlink()
         complete.append(await until_answered(waarmerk, key))
         await ready(waarmerk)
         assert waarmerk.pid == pid
         await in_the_log(waarmerk, complete)
     sys.stdout.write(f"recovered after {len(complete)} answers\n")
+
+
+async def reading_goes_on(waarmerk: Installation, anna: Clerk) -> None:
+    """Citizens, auditors and reviewers see what there is."""
+    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=20) as client:
+        for path, status in READ.items():
+            assert (await client.get(path)).status_code == status, path
+        asked = await client.post("/verify", data={"code": "", "text": "Staat dit ergens?"})
+        assert asked.status_code == 200
+    assert (await anna.see("/review/")).status == 200
 
 
 def fill(file: Path) -> None:

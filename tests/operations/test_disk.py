@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Storage that gives out under a running service: nothing is delivered without a record, and it recovers by itself."""
 
+import asyncio
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
@@ -61,6 +66,59 @@ async def test_a_database_server_that_cannot_be_reached(tmp_path: Path, upstream
             complete.append(await until_answered(waarmerk, key))
             await ready(waarmerk)
             await in_the_log(waarmerk, complete)
+
+
+async def test_a_database_server_that_stands_still(tmp_path: Path, upstream: FakeUpstream) -> None:
+    """It takes connections and answers none of them: worse than one that is gone."""
+    with new_database() as address:
+        async with Installation(tmp_path / "home", upstream.port, database=address) as waarmerk:
+            key = waarmerk.key()
+            complete = [await ask(waarmerk, key)]
+            await reviews(waarmerk, key)  # so that there are connections for several readers to stand still on
+            with standing_still(address):
+                complete += await until_refused(waarmerk, key)
+                await unready(waarmerk)
+                await told_that_nothing_can_be_read(waarmerk, key)
+            complete.append(await until_answered(waarmerk, key))
+            await ready(waarmerk)
+            await in_the_log(waarmerk, complete)
+
+
+async def told_that_nothing_can_be_read(waarmerk: Installation, key: str) -> None:
+    """More at once than there are threads: each is told so, and the process answers all the while."""
+    for response in await reviews(waarmerk, key):
+        assert (response.status_code, response.json()["code"]) == (503, "evidence-unavailable")
+        assert response.headers["retry-after"] == "2"
+    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=20) as client:
+        assert (await client.get("/health/live")).status_code == 200
+        assert (await client.get("/verify")).status_code == 200
+
+
+async def reviews(waarmerk: Installation, key: str) -> list[httpx.Response]:
+    """Forty looks at once."""
+    asked = {"authorization": f"Bearer {key}"}
+    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=40) as client:
+        return await asyncio.gather(*(client.get("/api/v1/reviews/rev_1", headers=asked) for _ in range(40)))
+
+
+@contextmanager
+def standing_still(address: str) -> Iterator[None]:
+    """Hold up the server's processes, but for those of other databases."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
+        found = connection.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchall()
+    postmaster = int((Path(folder) / "postmaster.pid").read_text().split()[0])
+    processes = [postmaster, *(pid for (pid,) in found)]
+    try:
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        yield
+    finally:
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)
 
 
 def admit(address: str, *, connections: bool) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from app.domain.errors import ReviewConflict
-from app.domain.review import OPEN, Act, Hold, HoldState, ReviewClass, SignOff, change, follow
+from app.domain.review import MOST_RENEWALS, OPEN, Act, Hold, HoldState, ReviewClass, SignOff, change, follow
 
 MOMENT = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 TERM = MOMENT + timedelta(days=30)
@@ -155,6 +155,17 @@ def test_after_the_lease_it_is_claimed_again_first(act: Act, person: str) -> Non
 def test_who_claims_again_has_a_new_lease() -> None:
     later = MOMENT + timedelta(minutes=10)
     assert change(claimed(), Act.CLAIM, later, "usr_anna").claimed_until == later + LEASE
+
+
+def test_nobody_renews_a_lease_for_ever() -> None:
+    hold = change(a_hold(), Act.CLAIM, MOMENT, "usr_anna")
+    for number in range(1, MOST_RENEWALS + 1):
+        hold = change(hold, Act.CLAIM, MOMENT, "usr_anna")
+        assert hold.renewals == number
+    with pytest.raises(ReviewConflict, match="for long"):
+        change(hold, Act.CLAIM, MOMENT, "usr_anna")
+    assert change(hold, Act.CLAIM, MOMENT + LEASE, "usr_bea").renewals == 0
+    assert change(change(hold, Act.LET_GO, MOMENT, "usr_anna"), Act.CLAIM, MOMENT, "usr_anna").renewals == 0
 
 
 def test_the_lease_is_that_of_the_review_class() -> None:

@@ -212,6 +212,18 @@ async def test_who_asks_for_no_message_gets_none(house: Furnished, key: str) -> 
     assert await messages(house) == []
 
 
+async def test_beyond_so_many_clients_nobody_waits_for_a_decision(house: Furnished, key: str) -> None:
+    review, hold = house.pipeline.review, await held(house, key)
+    patient = [asyncio.create_task(review.settled(hold, 60)) for _ in range(256)]
+    await asyncio.sleep(0)
+    assert await asyncio.wait_for(review.settled(hold, 60), 30) is hold
+    for task in patient:
+        task.cancel()
+    await asyncio.gather(*patient, return_exceptions=True)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(review.settled(hold, 60), 0.1)
+
+
 async def test_who_listens_is_told_of_a_decision(house: Furnished, key: str) -> None:
     hold = await claimed(house, await held(house, key))
     desk, make = later(house, timedelta(0)).desk, house.pipeline.publications.make
@@ -229,4 +241,4 @@ def later(house: Furnished, by: timedelta) -> Review:
     contents = Contents(open_house.contents, open_house.keys.cipher)
     commitments = Commitments(open_house.keys.commitment.of(open_house.organisation), open_house.outputs)
     clock, listens = Later(open_house.clock, by), LISTENING.__contains__
-    return Review(open_house.ledger, open_house.holds, contents, commitments, clock, listens=listens)
+    return Review(open_house.ledger, open_house.holds, contents, commitments, clock, listens=listens, most_open=9)

@@ -157,6 +157,13 @@ async def test_the_queue_is_in_order_of_term_and_the_archive_the_newest_first(
     assert reader.holds(open_only=False, limit=2) == [decided[0], decided[2]]
 
 
+async def test_what_waits_is_counted_for_each_application(ledger: SqlLedger, reader: HoldReader) -> None:
+    for state in HoldState:
+        await add(ledger, a_hold(state=state))
+    await add(ledger, a_hold(application="fien"))
+    assert [reader.waiting(application) for application in ("guus", "fien", "niemand")] == [len(OPEN), 1, 0]
+
+
 async def test_an_application_that_asks_very_much_hides_nothing_of_another(
     ledger: SqlLedger, reader: HoldReader
 ) -> None:

@@ -47,6 +47,12 @@ async def test_the_oldest_come_first_and_twenty_at_a_time(ledger: SqlLedger) -> 
     assert await due(ledger) == messages[:4:-1]
 
 
+async def test_kinds_that_are_passed_over_do_not_come(ledger: SqlLedger) -> None:
+    slow, other = [a_message(kind="webhook:slow") for _ in range(25)], a_message(kind="webhook:other")
+    await enqueue(ledger, *slow, other)
+    assert await ledger.commit(lambda unit: unit.due_messages(MOMENT, {"webhook:slow"}), lambda _: []) == [other]
+
+
 async def test_what_is_postponed_comes_back_and_is_counted(ledger: SqlLedger) -> None:
     message, other = a_message(), a_message(due=MOMENT - timedelta(seconds=1))
     await enqueue(ledger, message, other)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from app.domain.ledger import Unit
 from app.domain.output import Message
@@ -121,6 +122,45 @@ async def test_one_that_fails_does_not_hold_up_another(ledger: SqlLedger) -> Non
     await keep(ledger, bad, good)
     assert await outbox(ledger, Receiver({bad.id: Reply(Outcome.FAILED)})).deliver() == 1
     assert [message.id for message in await left(ledger)] == [bad.id]
+
+
+@dataclass
+class Deaf(Receiver):
+    """Does not answer one of its addresses until it is let."""
+
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @override
+    async def send(self, webhook: Webhook, message: Message, moment: datetime) -> Reply:
+        if webhook.application == "guus":
+            await self.answers.wait()
+        return await super().send(webhook, message, moment)
+
+
+async def test_a_receiver_that_does_not_answer_holds_up_no_other(ledger: SqlLedger) -> None:
+    def everybody(application: str) -> Webhook:
+        return Webhook(application, f"https://{application}.example/", "env:SECRET")
+
+    await keep(ledger, *(a_message(kind="webhook:guus") for _ in range(25)))
+    receiver = Deaf()
+    telling = Outbox(ledger, ChosenClock(), everybody, receiver)
+    assert await telling.deliver() == 0
+    await keep(ledger, a_message(kind="webhook:fien"))
+    assert await telling.deliver() == 1
+    assert [url for url, _, _ in receiver.told] == ["https://fien.example/"]
+    receiver.answers.set()
+    async with asyncio.timeout(10):
+        while len(await left(ledger)) > 5:  # noqa: ASYNC110  the turn that told them is over
+            await asyncio.sleep(0.01)
+    assert await telling.deliver() == 5
+
+
+async def test_what_was_not_told_at_the_end_comes_again(ledger: SqlLedger) -> None:
+    await keep(ledger, message := a_message(kind="webhook:guus"))
+    telling = outbox(ledger, Deaf())
+    assert await telling.deliver() == 0
+    await telling.end()
+    assert [each.id for each in await left(ledger)] == [message.id]
 
 
 async def test_after_the_last_attempt_it_is_given_up_and_logged(

@@ -3,6 +3,7 @@
 
 import asyncio
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -39,11 +40,54 @@ def test_every_network_has_its_share_and_text_is_weighed() -> None:
         raise Busy
 
     enquiries = Enquiries(closed, bounds(burst=3))  # type: ignore[arg-type]
-    enquiries.count(asked_by("192.0.2.1"), 1 << 17)
+    enquiries.count(asked_by("192.0.2.1"))
+    enquiries.weigh(asked_by("192.0.2.1"), 1 << 17)
     with pytest.raises(TooOften):
         enquiries.count(asked_by("192.0.2.1"))
     enquiries.count(asked_by("192.0.2.2"))
     enquiries.count(asked_by(None))
+
+
+async def test_a_question_is_counted_before_it_is_read_and_few_are_read_at_once() -> None:
+    def closed() -> None:
+        raise Busy
+
+    read = asyncio.Event()
+
+    async def slowly(_: Request) -> bytes:
+        await read.wait()
+        return b"x"
+
+    enquiries = Enquiries(closed, bounds(burst=1))  # type: ignore[arg-type]
+    async with asyncio.TaskGroup() as group:
+        for number in range(128):
+            group.create_task(enquiries.receive(asked_by(f"192.0.2.{number}"), slowly))
+        await asyncio.sleep(0)
+        with pytest.raises(TooOften):
+            await enquiries.receive(asked_by("192.0.2.1"), slowly)
+        with pytest.raises(Busy):
+            await asyncio.wait_for(enquiries.receive(asked_by("198.51.100.1"), slowly), 10)
+        read.set()
+    assert await enquiries.receive(asked_by("198.51.100.2"), slowly) == b"x"
+
+
+async def unread(_: Request) -> bytes:
+    raise AssertionError("read, though there is no room for it")
+
+
+async def test_after_each_question_it_rests() -> None:
+    def closed() -> None:
+        raise Busy
+
+    enquiries = Enquiries(closed, bounds())  # type: ignore[arg-type]
+    ended: list[float] = []
+
+    def work() -> None:
+        threading.Event().wait(0.1)
+        ended.append(time.monotonic())
+
+    await asyncio.gather(*(enquiries.reckon(work) for _ in range(3)))
+    assert ended[2] - ended[0] > 2 * (0.1 + 2 * 0.1)  # two questions and the rests before them
 
 
 class SlowTexts(PublishedTexts):
@@ -61,23 +105,24 @@ class SlowTexts(PublishedTexts):
         """Nothing, later."""
         self._inside += 1
         self.together.append(self._inside)
-        if self._inside == 2:
-            self.busy.set()
+        self.busy.set()
         self.let.wait(30)
         self._inside -= 1
 
 
-async def test_few_are_answered_at_once_few_wait_and_the_rest_is_sent_away(tmp_path: Path) -> None:
+async def test_one_is_answered_at_a_time_few_wait_and_the_rest_is_sent_away(tmp_path: Path) -> None:
     let = threading.Event()
     slow = SlowTexts(let)
     verification, _, _ = await house(FileKeySigner.create(tmp_path / "log.pem", development=True), outputs=slow)
     enquiries = Enquiries(lambda: verification, bounds())
     async with asyncio.TaskGroup() as group:
-        waiting = [group.create_task(enquiries.ask(PUBLICATION)) for _ in range(32)]
+        waiting = [group.create_task(enquiries.ask(PUBLICATION)) for _ in range(17)]
         await asyncio.to_thread(slow.busy.wait, 30)
+        with pytest.raises(Busy):
+            await enquiries.receive(asked_by("192.0.2.1"), unread)
         with pytest.raises(Busy):
             await enquiries.ask(PUBLICATION)
         let.set()
     assert {task.result().codes[0].standing for task in waiting} == {Standing.UNKNOWN}
-    assert max(slow.together) == 2
+    assert max(slow.together) == 1
     assert (await enquiries.ask(PUBLICATION)).codes

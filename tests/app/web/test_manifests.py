@@ -8,13 +8,17 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import Request
+from typing_extensions import override
 
 from app.domain.clock import SystemClock
 from app.domain.errors import Busy, TooManyAttempts
 from app.evidence.delivered import Provenance
+from app.evidence.verification import Verification
 from app.keys.signer import FileKeySigner
 from app.marking.manifests import C2paManifests
+from app.web.enquiry import Enquiries
 from app.web.manifests import MOST_TEXT, router
+from app.web.rate import RateLimit
 from tests.claims import NOW, ClaimAuthority, MemoryClaimSigner
 from tests.pages import client
 from tests.published_texts import DRAFT, HELD, LETTER, ORIGIN, PUBLICATION, TEXTS, UNCHECKED, WITHDRAWN, house, marked
@@ -26,18 +30,27 @@ AUTHORITY = ClaimAuthority()
 SIGNER = MemoryClaimSigner.under(AUTHORITY)
 
 
-class Turnstile:
+def _nothing() -> Verification:
+    raise Busy
+
+
+class Turnstile(Enquiries):
     """Counts questions and their bytes, and lets through as many as it is told to."""
 
     def __init__(self, left: int = 99) -> None:
+        super().__init__(_nothing, RateLimit(lambda: 0.0, burst=1e9, per_second=1))
         self.left = left
         self.bytes = 0
 
-    def count(self, _request: Request, size: int) -> None:
+    @override
+    def count(self, request: Request) -> None:
         self.left -= 1
-        self.bytes += size
         if self.left < 0:
             raise TooManyAttempts
+
+    @override
+    def weigh(self, request: Request, size: int) -> None:
+        self.bytes += size
 
 
 @pytest.fixture
@@ -62,7 +75,7 @@ def turnstile() -> Turnstile:
 
 @pytest.fixture
 def browser(provenance: Provenance, turnstile: Turnstile) -> httpx.AsyncClient:
-    return client(router(lambda: provenance, turnstile.count))
+    return client(router(lambda: provenance, turnstile))
 
 
 async def test_a_published_manifest_is_served_by_code_and_holds(browser: httpx.AsyncClient) -> None:
@@ -146,7 +159,7 @@ async def test_a_text_has_a_largest_size(browser: httpx.AsyncClient, turnstile: 
 
 async def test_who_asks_too_often_is_told_to_wait(provenance: Provenance) -> None:
     turnstile = Turnstile(2)
-    async with client(router(lambda: provenance, turnstile.count)) as browser:
+    async with client(router(lambda: provenance, turnstile)) as browser:
         question = {"code": DRAFT, "text": marked(DRAFT, UNCHECKED)}
         assert (await browser.get(f"/c2pa/v1/manifests/{PUBLICATION}")).status_code == 200
         assert (await browser.post("/c2pa/v1/manifests", json=question)).status_code == 200
@@ -159,7 +172,7 @@ async def test_while_the_house_is_closed_nobody_is_served() -> None:
     def closed() -> Provenance:
         raise Busy
 
-    async with client(router(closed, Turnstile().count)) as browser:
+    async with client(router(closed, Turnstile())) as browser:
         assert (await browser.get(f"/c2pa/v1/manifests/{PUBLICATION}")).status_code == 503
 
 

@@ -37,6 +37,7 @@ NOTICE = errors.ReviewNotice("rev_1", "pending", "chatcmpl-rev_1", 1795530000)
         (errors.ReviewFailed(NOTICE), 502, False),
         (errors.ReviewConflict(), 409, False),
         (errors.SeparationRefused(), 403, False),
+        (errors.QueueFull(), 429, False),
         (errors.Busy(), 503, True),
         (errors.EvidenceUnavailable(), 503, True),
         (errors.EvidenceInconsistent(), 503, True),

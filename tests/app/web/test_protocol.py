@@ -78,15 +78,42 @@ async def test_a_length_of_its_own_is_no_overhead() -> None:
     assert (await bench.send(head, *[b"a" * 100] * 50)).status == 200
 
 
-async def test_connections_are_counted() -> None:
+async def test_connections_are_counted_and_none_that_is_answered_makes_room() -> None:
     bench = Bench(EdgeLimits(connections=1))
-    _, first = bench.connect()
+    bench.inside.may_answer.clear()
+    first = await bench.send(GET)
     _, second = bench.connect()
-    assert (first.status, second.status) == (0, 503)
+    assert (first.status, first.aborted, second.status) == (0, False, 503)
+    bench.inside.may_answer.set()
+    await settle()
+    assert first.status == 200
     first.close()
     second.close()
     await settle()
     assert (await bench.send(GET)).status == 200
+
+
+@pytest.mark.parametrize("begun", [b"", GET[:20], GET], ids=["silent", "in a header", "after an answer"])
+async def test_a_connection_on_which_no_request_is_whole_makes_room(begun: bytes) -> None:
+    bench = Bench(EdgeLimits(connections=2))
+    waiting = await bench.send(begun)
+    bench.inside.may_answer.clear()
+    running = await bench.send(GET)
+    newcomer = await bench.send(GET)
+    assert (waiting.aborted, running.aborted) == (True, False)
+    bench.inside.may_answer.set()
+    await settle()
+    assert (running.status, newcomer.status) == (200, 200)
+    assert bench.refused == []
+
+
+async def test_of_those_that_wait_the_one_that_waits_longest_makes_room() -> None:
+    bench = Bench(EdgeLimits(connections=3, header_seconds=5))
+    wires = [bench.connect()[1] for _ in range(3)]
+    for protocol, _ in [bench.connect()]:
+        protocol.data_received(GET)
+    await settle()
+    assert [wire.aborted for wire in wires] == [True, False, False]
 
 
 @pytest.mark.parametrize("second", [b"Host: a\r\n", b"host: b\r\n", b"HOST:\r\n"])

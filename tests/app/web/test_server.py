@@ -3,8 +3,12 @@
 """Listening and TLS; tests/framing has stopping, with real signals and real streams."""
 
 import gc
+import os
+import resource
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -190,3 +194,17 @@ def test_a_client_certificate_is_asked_where_an_authority_is_named(authority: Au
         context.load_cert_chain(authority.issue("client"))
         assert talk(listening, context).startswith(b"HTTP/1.1 204 ")
     assert len(told.scopes) == 1
+
+
+@pytest.mark.parametrize(("files", "connections"), [((300, 300), 86), ((300, 1128), 500), ((4096, 4096), 500)])
+def test_no_more_connections_than_this_process_may_have_files(files: tuple[int, int], connections: int) -> None:
+    """In a process of its own: the bound on files is of the whole process, and does not go up again."""
+    script = (
+        "from app.web.protocol import EdgeLimits; from app.web.server import Listener, _connections_possible; "
+        "print(_connections_possible(Listener(limits=EdgeLimits(connections=500))))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": ""},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, files),
+    )  # fmt: skip
+    assert int(ran.stdout) == connections
