@@ -148,8 +148,7 @@ class WholeReader:
         self.model = _model(tree)
         if not CLAIMS.isdisjoint(tree):
             tree, raw = splice.unclaimed(raw)
-        findings = tuple(_findings(choices, "message", self._asked))
-        return (Event(raw, tree, findings, finishes=tuple(_finished(choices, self._asked)), closing=True),)
+        return (Event(raw, tree, *_read(choices, "message", self._asked), closing=True),)
 
 
 class StreamReader:
@@ -193,10 +192,9 @@ class StreamReader:
         if not CLAIMS.isdisjoint(tree):
             tree, clean = splice.unclaimed(data)
             raw = write(clean)
-        finishes = tuple(_finished(choices, self._asked))
+        findings, finishes = _read(choices, "delta", self._asked)
         self._open.difference_update(finishes)
-        closing = not self._open
-        return Event(raw, tree, tuple(_findings(choices, "delta", self._asked)), finishes, closing=closing)
+        return Event(raw, tree, findings, finishes, closing=not self._open)
 
 
 def _described(body: bytes, headers: Mapping[str, str]) -> Generation:
@@ -216,13 +214,6 @@ def _model(tree: JsonObject) -> str | None:
     return model[:128] if isinstance(model, str) else None
 
 
-def _finished(choices: Sequence[Json], asked: int) -> Iterator[int]:
-    """Choices that end here. Some servers write an empty reason where they mean none."""
-    for choice in choices:
-        if isinstance(choice, dict) and choice.get("finish_reason") not in (None, ""):
-            yield _index(choice, asked)
-
-
 def _index(choice: Mapping[str, Json], asked: int) -> int:
     """Which of the choices that were asked for. Another one has no code, and nobody asked for it."""
     index = choice.get("index", 0)
@@ -231,21 +222,35 @@ def _index(choice: Mapping[str, Json], asked: int) -> int:
     return index
 
 
-def _findings(choices: Sequence[Json], holder: str, asked: int) -> Iterator[Finding]:
-    """Every text leaf of every choice, by the field of the message it stands in: tool calls and refusals are output too (A2)."""
+def _read(choices: Sequence[Json], holder: str, asked: int) -> tuple[tuple[Finding, ...], tuple[int, ...]]:
+    """Every text leaf of every choice, and the choices that end here.
+
+    A finding is named by the field of the message it stands in: tool calls and refusals are output too (A2). Some servers write
+    an empty reason for an end where they mean none.
+    """
+    findings: list[Finding] = []
+    finishes: list[int] = []
     seen: set[int] = set()
     for choice in choices:
         if not isinstance(choice, dict):
             raise UpstreamInvalid
-        index, message = _index(choice, asked), choice.get(holder)
+        index = _index(choice, asked)
         if index in seen:  # two texts of one choice would be one text under one code
             raise UpstreamInvalid
         seen.add(index)
-        if isinstance(message, dict):
-            for place, value in message.items():
-                if place != "role":
-                    for text in request.leaves(value):
-                        yield Finding(index, place, text)
+        if choice.get("finish_reason") not in (None, ""):
+            finishes.append(index)
+        findings += _said(choice.get(holder), index)
+    return tuple(findings), tuple(finishes)
+
+
+def _said(message: Json, index: int) -> Iterator[Finding]:
+    if not isinstance(message, dict | None):
+        raise UpstreamInvalid
+    for place, value in (message or {}).items():
+        if place != "role":
+            for text in request.leaves(value):
+                yield Finding(index, place, text)
 
 
 def _closed(sentence: str) -> str:

@@ -45,7 +45,7 @@ async def streamed(
             marked = _marked(dialect, event, choices, event.finishes)
             if event.tree is not None:
                 last = event
-            rest = choices.rest() if event.tree is None else _closed(choices, event)
+            rest = choices.rest() if event.tree is None else _closed(choices, event.finishes)
             ahead = dialect.ahead(last, rest) if rest else b""
             data = marked.raw
             if event.finishes:
@@ -68,14 +68,14 @@ def _marked(dialect: Dialect, event: Event, choices: Choices, ending: Collection
         if found.place == "content" and found.text:
             came[found.choice] = came.get(found.choice, "") + found.text
             texts[found.choice] = texts.get(found.choice, "") + choices.feed(found.choice, found.text)
-    for choice in texts:
-        if choice in ending:
+    for choice in ending:
+        if choice in texts:
             texts[choice] += choices.close(choice)
     changed = {choice: text for choice, text in texts.items() if text != came[choice]}
     return dialect.replace(event, changed) if changed else event
 
 
-def _closed(choices: Choices, event: Event) -> dict[int, str]:
+def _closed(choices: Choices, finishes: Collection[int]) -> dict[int, str]:
     """What is left of the choices that end here without a text of their own in this event."""
-    rest = {choice: choices.close(choice) for choice in event.finishes}
+    rest = {choice: choices.close(choice) for choice in finishes} if finishes else {}
     return {choice: text for choice, text in rest.items() if text}

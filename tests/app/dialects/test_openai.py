@@ -219,6 +219,7 @@ def test_any_chunking_of_a_stream_gives_the_same_events(chunks: list[bytes], cut
         b"data: []\n\n" + DONE,
         b"data: {}\n\n" + DONE,
         b'data: {"choices":["a"]}\n\n' + DONE,
+        b'data: {"choices":[{"index":0,"delta":"text beside every field we know"}]}\n\n' + DONE,
         b'data: {"choices":[{"index":"0","delta":{"content":"a"}}]}\n\n' + DONE,
         b'event: provenance\ndata: {"choices":[]}\n\n' + DONE,
         DONE + delta(0, content="after the end"),
@@ -240,7 +241,18 @@ def test_text_in_comments_is_dropped() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{}", b'{"choices":[]}', b'{"choices":{}}', b'{"choices":["a"]}', b"\xff", b"<html>"]
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"choices":[]}',
+        b'{"choices":{}}',
+        b'{"choices":["a"]}',
+        b'{"choices":[{"index":0,"message":["text beside every field we know"]}]}',
+        b"\xff",
+        b"<html>",
+    ],
 )
 def test_an_answer_that_is_none_is_refused(body: bytes) -> None:
     with pytest.raises(UpstreamInvalid):
