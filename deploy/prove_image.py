@@ -25,8 +25,8 @@ ROOT = Path(__file__).parents[1]
 DOCKERFILE = ROOT / "Dockerfile"
 PACKAGES = "ca-certificates,python3,python3-venv"
 FROM_THIS_MACHINE = (
-    *("/etc/hosts", "/etc/resolv.conf", "/etc/ssl/certs/ca-certificates.crt"),
-    *("/etc/pip.conf", "/etc/xdg/pip/pip.conf", "/etc/xdg/pip/constraints.txt"),
+    *("/etc/hosts", "/etc/resolv.conf", "/etc/ssl/certs/ca-certificates.crt", "/etc/pip.conf"),
+    *map(str, sorted(Path("/etc/xdg/pip").glob("*"))),
 )
 """How this machine reaches a package registry. Lent to a step while it runs, and in nothing that comes of it."""
 READY_WITHIN = 60

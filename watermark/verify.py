@@ -20,6 +20,7 @@ _INVISIBLE = re.compile(
 )
 _JOINERS = frozenset("\u200c\u200d")
 _WITH_FORMS = frozenset({"So", "Sm", "Sk", "Lo", "Nd"})
+_SHORT = 16
 
 
 def inspect(content: str, lines: OwnLines | None = None, keys: Mapping[str, bytes] = text.NO_KEYS) -> Report:
@@ -54,11 +55,18 @@ def _has_forms(before: str) -> bool:
     return bool(before) and (before in "#*\u203c\u2049\u3030" or unicodedata.category(before) in _WITH_FORMS)
 
 
-@lru_cache(maxsize=256)
 def _names(run: str) -> str:
     """`2 x ZERO WIDTH SPACE, 1 x WORD JOINER`."""
+    return _of_short(run) if len(run) <= _SHORT else _of(run)
+
+
+def _of(run: str) -> str:
     counted = Counter(unicodedata.name(character, f"U+{ord(character):04X}") for character in run)
     return ", ".join(f"{count} x {name}" for name, count in counted.items())
+
+
+_of_short = lru_cache(maxsize=256)(_of)
+"""A text can hold very many short runs; a long one is somebody's text, of which nothing is kept."""
 
 
 def explain(report: Report, content: str) -> Sequence[str]:

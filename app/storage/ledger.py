@@ -141,6 +141,7 @@ class SqlLedger:
                 job.future.set_exception(
                     EvidenceUnavailable(LocalText(nl="Vastleggen duurde te lang.", en="Recording took too long."))
                 )
+                job.future.exception()  # as below: a waiter that is cancelled now would leave it unseen
         self._watch(loop)
 
     def _schedule(self, loop: asyncio.AbstractEventLoop) -> None:

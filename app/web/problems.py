@@ -158,10 +158,9 @@ def _headers(error: WaarmerkError, status: HTTPStatus) -> dict[str, str]:
         headers["retry-after"] = str(error.retry_after)
     if isinstance(error, NotReleased):
         headers |= _of_review(error)
-    hasty = status is HTTPStatus.TOO_MANY_REQUESTS and not isinstance(
-        error, QueueFull
-    )  # people take longer than an SDK
-    if status < HTTPStatus.INTERNAL_SERVER_ERROR and not hasty:
+    # Sending it again helps who was too fast; but people take longer than an SDK waits.
+    too_fast = status is HTTPStatus.TOO_MANY_REQUESTS and not isinstance(error, QueueFull)
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR and not too_fast:
         headers["x-should-retry"] = "false"
     return headers
 

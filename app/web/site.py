@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.domain.errors import Fault, InvalidRequest, UnknownRoute, WaarmerkError
+from app.domain.errors import Busy, Fault, InvalidRequest, NotAuthenticated, UnknownRoute, WaarmerkError
 from app.web import openapi
 from app.web.edge import METHOD_NOT_ALLOWED
 from app.web.openapi import API, API_VERSION
@@ -89,15 +89,15 @@ def pages(
         return JSONResponse(told.body, told.status, told.headers)
 
     @app.exception_handler(WaarmerkError)
-    async def named(_request: Request, error: WaarmerkError) -> Response:
+    async def named(request: Request, error: WaarmerkError) -> Response:
+        if isinstance(error, NotAuthenticated | Busy) and error.exchange is None:  # no record says so
+            turned_away(error.name, _peer(request))
         return answer(error)
 
     @app.exception_handler(HTTPException)
     async def unknown(request: Request, error: HTTPException) -> Response:
         wrong = error.status_code == METHOD_NOT_ALLOWED.status
-        turned_away(
-            METHOD_NOT_ALLOWED.name if wrong else UnknownRoute.name, request.client.host if request.client else ""
-        )
+        turned_away(METHOD_NOT_ALLOWED.name if wrong else UnknownRoute.name, _peer(request))
         return _not_allowed(routers, request) if wrong else answer(UnknownRoute())
 
     @app.exception_handler(RequestValidationError)
@@ -111,6 +111,10 @@ def pages(
         return answer(WaarmerkError())
 
     return app
+
+
+def _peer(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _not_allowed(routers: Sequence[APIRouter], request: Request) -> Response:

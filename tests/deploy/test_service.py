@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.__main__ import main
 from app.settings import Settings
+from app.web.protocol import EdgeLimits
 from app.web.server import CONFIGURATION_FAILURE, Listener
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +48,11 @@ def test_it_starts_what_exists_and_looks_first() -> None:
 def test_running_calls_get_their_time_to_finish() -> None:
     longest = Settings().drain + Listener().farewell_seconds
     assert float(UNIT["TimeoutStopSec"][0]) > longest + 5
+
+
+def test_it_may_open_as_many_files_as_its_connections_need() -> None:
+    """Each may need another one to a model, and the database needs some."""
+    assert int(UNIT["LimitNOFILE"][0]) > 2 * EdgeLimits().connections + 128
 
 
 def test_what_an_operator_must_look_at_is_not_started_again() -> None:

@@ -5,7 +5,7 @@
 import httpx
 from fastapi import APIRouter
 
-from app.domain.errors import Busy
+from app.domain.errors import Busy, NotAuthenticated
 from app.web.guard import Asgi, Message, Receive, Send
 from app.web.openapi import API_VERSION
 from app.web.site import Site, pages, versioned
@@ -17,6 +17,11 @@ ROUTES = APIRouter()
 @ROUTES.get("/busy")
 async def busy() -> None:
     raise Busy
+
+
+@ROUTES.get("/stranger")
+async def stranger() -> None:
+    raise NotAuthenticated
 
 
 @ROUTES.get("/broken")
@@ -54,7 +59,14 @@ async def test_errors_are_problems_and_tell_no_secrets() -> None:
     assert all("geheim" not in answer.text for answer in answers)
     assert answers[4].json()["faults"][0]["pointer"] == "/path/number"
     assert method.headers["allow"] == "GET"
-    assert away == ["unknown-route"] * 2 + ["method-not-allowed"]
+    assert away == ["busy", "unknown-route", "unknown-route", "method-not-allowed"]
+
+
+async def test_what_leaves_no_record_is_counted() -> None:
+    away: list[str] = []
+    async with client(ROUTES, turned_away=away) as browser:
+        assert [(await browser.get(path)).status_code for path in ("/stranger", "/busy", "/broken")] == [401, 503, 500]
+    assert away == ["not-authenticated", "busy"]
 
 
 async def test_no_page_loads_from_elsewhere() -> None:
