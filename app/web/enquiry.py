@@ -8,7 +8,9 @@ from typing import Final, ParamSpec, TypeVar
 
 from fastapi import Request
 
-from app.domain.errors import Busy
+from app.dialects.strict import loads
+from app.domain.errors import Busy, Fault, InvalidRequest, TooLarge
+from app.domain.json import JsonObject
 from app.domain.threads import study
 from app.evidence.verification import Verdict, Verification
 from app.web.rate import RateLimit
@@ -22,7 +24,8 @@ _REST: Final = 2.0
 """After each question nothing is reckoned for so many times as long as it took: what the public asks takes a third of a processor."""
 _MOST_WAITING: Final = 16
 _MOST_RECEIVED: Final = 128
-"""Bodies, of at most two megabytes each."""
+"""Bodies, of at most four megabytes each; until it is parsed, one is being received."""
+_TYPE: Final = "application/json"
 _BYTES_PER_QUESTION: Final = 1 << 16
 """How much text counts as one question more."""
 
@@ -59,6 +62,16 @@ class Enquiries:
         finally:
             self._receiving -= 1
 
+    async def read(self, request: Request, most: int) -> JsonObject:
+        """A question in strict JSON of at most so many bytes. Raises `TooOften`, `Busy`, `InvalidRequest`, `TooLarge`."""
+
+        async def tree(request: Request) -> JsonObject:
+            body = await _body(request, most)
+            self.weigh(request, len(body))
+            return await asyncio.to_thread(loads, body)
+
+        return await self.receive(request, tree)
+
     async def ask(self, code: str = "", text: str = "", manifest: bytes = b"") -> Verdict:
         """What may be told. Raises `Busy`, and what `Verification.verify` raises."""
         return await self.reckon(self._verification().verify, code, text, manifest)
@@ -90,3 +103,14 @@ class Enquiries:
 
 def _peer(request: Request) -> str:
     return request.client.host if request.client else ""
+
+
+async def _body(request: Request, most: int) -> bytes:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _TYPE:
+        raise InvalidRequest(Fault("header Content-Type", f"must be {_TYPE}"))
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise TooLarge
+    return bytes(body)

@@ -5,24 +5,20 @@
 Nothing that is asked is stored. What cannot be given is 404, whatever the cause: a code that never was, or another text.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated, Final, TypeAlias
 
 from fastapi import APIRouter, Path, Request, Response
 
-from app.dialects.strict import loads
 from app.domain.errors import Fault, InvalidRequest, TooLarge, UnknownName
 from app.domain.ids import read_code
 from app.domain.json import Json
 from app.evidence.delivered import Provenance
-from app.web.enquiry import Enquiries
+from app.web.enquiry import MOST_TEXT, Enquiries
 from app.web.openapi import CODE, Responses, refusals
 from watermark.manifest import MEDIA_TYPE
 
-MOST_TEXT: Final = 1 << 20
-"""Bytes of UTF-8 of one text."""
 _MOST_BODY: Final = 2 * MOST_TEXT
 _Code: TypeAlias = Annotated[str, Path(json_schema_extra={"pattern": "^[0-9A-Z]{4}(-[0-9A-Z]{4}){2}$"})]
 """Described, not judged: another spelling is as unknown as a code that never was."""
@@ -99,9 +95,7 @@ class Counter:
 
     async def of_text(self, request: Request) -> Response:
         """`{code, text}` in strict JSON."""
-        body = await self._enquiries.receive(request, _body)
-        self._enquiries.weigh(request, len(body))
-        code, text = _question(await asyncio.to_thread(loads, body))
+        code, text = _question(await self._enquiries.read(request, _MOST_BODY))
         return _answer(await self._ask(self._provenance().of_text, code, text), _NEVER)
 
     async def _ask(self, question: Callable[..., bytes | None], *asked: str) -> bytes | None:
@@ -112,17 +106,6 @@ def _answer(store: bytes | None, headers: Mapping[str, str]) -> Response:
     if store is None:
         raise UnknownName
     return Response(store, media_type=MEDIA_TYPE, headers=dict(headers))
-
-
-async def _body(request: Request) -> bytes:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _TYPE:
-        raise InvalidRequest(Fault("header Content-Type", f"must be {_TYPE}"))
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST_BODY:
-            raise TooLarge
-    return bytes(body)
 
 
 def _question(tree: Mapping[str, Json]) -> tuple[str, str]:

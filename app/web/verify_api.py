@@ -5,7 +5,6 @@
 The report never holds content, and says of what did not leave what it says of what never was.
 """
 
-import asyncio
 import base64
 import binascii
 from collections.abc import Callable, Mapping
@@ -15,7 +14,6 @@ from typing import Final
 import orjson
 from fastapi import APIRouter, Request, Response
 
-from app.dialects.strict import loads
 from app.domain.errors import Busy, Fault, InvalidRequest, TooLarge, UnknownRoute
 from app.domain.ids import read_code
 from app.domain.json import Json
@@ -73,9 +71,7 @@ class Counter:
 
     async def verify(self, request: Request) -> Response:
         """`{code?, text?, manifest?}` in strict JSON; the report."""
-        body = await self._enquiries.receive(request, _body)
-        self._enquiries.weigh(request, len(body))
-        code, text, manifest = _question(await asyncio.to_thread(loads, body))
+        code, text, manifest = _question(await self._enquiries.read(request, _MOST_BODY))
         try:
             verdict = await self._enquiries.ask(code, text, manifest)
         except ManifestUnreadable:
@@ -138,17 +134,6 @@ class Counter:
 
     def _body(self, organisation: str) -> PublicBody:
         return PublicBody.of(organisation, self._organisation(organisation))
-
-
-async def _body(request: Request) -> bytes:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _TYPE:
-        raise InvalidRequest(Fault("header Content-Type", f"must be {_TYPE}"))
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST_BODY:
-            raise TooLarge
-    return bytes(body)
 
 
 def _question(tree: Mapping[str, Json]) -> tuple[str, str, bytes]:

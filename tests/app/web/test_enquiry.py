@@ -4,6 +4,7 @@
 import asyncio
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,29 @@ async def test_a_question_is_counted_before_it_is_read_and_few_are_read_at_once(
             await asyncio.wait_for(enquiries.receive(asked_by("198.51.100.1"), slowly), 10)
         read.set()
     assert await enquiries.receive(asked_by("198.51.100.2"), slowly) == b"x"
+
+
+async def test_a_question_is_being_received_until_it_is_parsed() -> None:
+    def closed() -> None:
+        raise Busy
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"{}", "more_body": False}
+
+    scope = {"type": "http", "client": None, "headers": [(b"content-type", b"application/json")]}
+    enquiries = Enquiries(closed, bounds())  # type: ignore[arg-type]
+    free = threading.Event()
+    executor = ThreadPoolExecutor(1)
+    asyncio.get_running_loop().set_default_executor(executor)
+    executor.submit(free.wait, 30)  # the only thread: nothing is parsed until it is free
+    async with asyncio.TaskGroup() as group:
+        asked = [group.create_task(enquiries.read(Request(scope, receive), 9)) for _ in range(128)]
+        for _ in range(10):
+            await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await enquiries.receive(asked_by(None), unread)
+        free.set()
+    assert [task.result() for task in asked] == [{}] * 128
 
 
 async def unread(_: Request) -> bytes:

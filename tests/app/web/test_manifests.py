@@ -16,8 +16,8 @@ from app.evidence.delivered import Provenance
 from app.evidence.verification import Verification
 from app.keys.signer import FileKeySigner
 from app.marking.manifests import C2paManifests
-from app.web.enquiry import Enquiries
-from app.web.manifests import MOST_TEXT, router
+from app.web.enquiry import MOST_TEXT, Enquiries
+from app.web.manifests import router
 from app.web.rate import RateLimit
 from tests.claims import NOW, ClaimAuthority, MemoryClaimSigner
 from tests.pages import client
