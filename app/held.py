@@ -8,7 +8,7 @@ wrote leaves before a human has approved it, but for calls of tools, which polic
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, ExitStack, aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -73,10 +73,11 @@ class HeldCalls:
         self._review = review
         self._collections = Collections()
 
-    async def walk(self, walk: Walk, scope: AsyncExitStack) -> Delivery:
+    async def walk(self, walk: Walk, scope: AsyncExitStack, place: ExitStack) -> Delivery:
         """Hold the answer, or find the hold of the same call. Raises `NotReleased`, mostly.
 
-        `scope` is that of the exchange and of its place in the house: both last until the answer is collected, whoever waits for it.
+        `scope` is that of the exchange and of its `place` in the house: both last until the answer is collected, whoever waits for
+        it. Who only waits for a person has no place.
         """
         headers = walk.call.headers
         same = self._review.same(walk.subject, walk.generation, headers.get("idempotency-key"))
@@ -84,6 +85,7 @@ class HeldCalls:
         twin = await self._review.twin(walk.subject, same, retried=retried)
         if twin is not None:
             await walk.exchange.repeat(twin.id)
+            place.close()
             return await self._answer(walk, twin)
         await self._review.require_room(walk.subject.application)
         await walk.exchange.open(walk.deployment)

@@ -9,7 +9,7 @@ makes, this file hands to the next. Docs: docs/architecture.md.
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -100,7 +100,8 @@ class Pipeline:
         dialect = route.dialect
         subject = self.identity.authenticate(call)  # NotAuthenticated, before the body is read
         async with AsyncExitStack() as scope:  # place and exchange outlive this function: they close with the answer
-            scope.callback(await self.admission.enter(subject.application))  # Busy, before anything is read or recorded
+            place = scope.enter_context(ExitStack())
+            place.callback(await self.admission.enter(subject.application))  # Busy, before anything is read or recorded
             exchange = await scope.enter_async_context(
                 self.evidence.exchange(subject, route.operation, call.interruption)
             )
@@ -115,7 +116,7 @@ class Pipeline:
             self._require_running(self.identity.access, subject, deployment)  # Stopped
             if (terms := _held(decision)) is not None:
                 walk = Walk(call, dialect, subject, generation, decision, deployment, exchange, terms)
-                return await self.held.walk(walk, scope)  # a human sees the answer first
+                return await self.held.walk(walk, scope, place)  # a human sees the answer first
             await exchange.open(deployment)  # durable before a byte leaves; EvidenceUnavailable
             answer = await self.upstream.forward(dialect.prepare(generation, deployment))  # UpstreamFailed
             scope.push_async_callback(answer.aclose)
