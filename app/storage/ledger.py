@@ -105,7 +105,7 @@ class SqlLedger:
             async with asyncio.timeout(self._timeout):
                 await self._drained.wait()
         except TimeoutError:
-            pass  # the waiters have been told; the thread is a daemon
+            pass  # whoever still waits is told when its time is over; the thread is a daemon
         self._inbox.put(None)
         await asyncio.to_thread(thread.join, self._timeout)
         log.info("ledger closed", extra={"units": self.units, "batches": self.batches})

@@ -12,7 +12,6 @@ from tests.coverage.seen import Probe, Seen
 from watermark import text
 from watermark.model import Check
 
-LISTS = frozenset({Kind.MODELS, Kind.MODEL})
 ENDS = ("exchange:delivered", "exchange:held", "exchange:aborted", "exchange:failed", "exchange:refused")
 SHA_256 = re.compile(r"[0-9a-f]{64}")
 FIRST_LINE = {
