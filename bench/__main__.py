@@ -6,8 +6,8 @@ import argparse
 import json
 import os
 import platform
-import sqlite3
 import subprocess
+import sys
 import tempfile
 from datetime import UTC
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from bench import growth, targets
 from bench.comparison import compare
 from bench.report import Result, absolutes, goals, page
 from bench.targets import Installation, Target
-from bench.tools import BUILT, ENVIRONMENT, ROOT, SOURCES, build, install, locked, require
+from bench.tools import BUILT, OURS, ROOT, SOURCES, THEIRS, build, install, locked, require
 
 RESULT = SOURCES / "result.json"
 PAGE = ROOT / "docs" / "benchmark.md"
@@ -36,11 +36,11 @@ def main() -> None:
     )
     parser.add_argument("--page", action="store_true", help="write page and pictures from the result that was kept")
     parser.add_argument("--rounds", type=int, default=_ROUNDS, help="of the comparison, at least 3 to be believed")
+    parser.add_argument("--python", default=sys.executable, help="runs both Waarmerk and LiteLLM")
     asked = parser.parse_args()
     require()
     build()
-    if not asked.quick:
-        install()
+    install(asked.python, theirs=not asked.quick)
     if not asked.page:
         with tempfile.TemporaryDirectory(dir=BUILT, prefix="run-") as folder:
             result = quick(Path(folder)) if asked.quick else whole(Path(folder), asked.rounds)
@@ -49,7 +49,7 @@ def main() -> None:
             return
         RESULT.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n")
     PAGE.write_text(page(json.loads(RESULT.read_text())))
-    subprocess.run([str(ENVIRONMENT / "bin" / "python"), str(SOURCES / "pictures.py")], check=True)
+    subprocess.run([str(THEIRS / "bin" / "python"), str(SOURCES / "pictures.py")], check=True)
     print(f"\nWrote {RESULT.relative_to(ROOT)}, {PAGE.relative_to(ROOT)} and its pictures.")
 
 
@@ -85,12 +85,18 @@ def machine() -> dict[str, object]:
         "load": os.getloadavg()[2],
         "versions": {
             "Waarmerk": version("waarmerk"),
-            "Python": platform.python_version(),
-            "SQLite": sqlite3.sqlite_version,
+            **_ours(),
             "nginx": said.rpartition("/")[2].strip(),
             "LiteLLM": locked("litellm"),
         },
     }
+
+
+def _ours() -> dict[str, str]:
+    """Of the interpreter that was measured."""
+    ask = "import json, platform, sqlite3 as s; print(json.dumps([platform.python_version(), s.sqlite_version]))"
+    said = subprocess.run([str(OURS / "bin" / "python"), "-c", ask], capture_output=True, check=True).stdout
+    return dict(zip(("Python", "SQLite"), json.loads(said), strict=True))
 
 
 def _compared(

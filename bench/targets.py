@@ -10,14 +10,13 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from app import settings as configuration
-from bench.tools import ENVIRONMENT, MOCK, ROOT, pinned
+from bench.tools import MOCK, OURS, ROOT, THEIRS, pinned
 
 MODEL = "balie-concept"
 """A task of the example organisation: internal draft, so its prose gets a label, a mark in every sentence and a code line."""
@@ -102,7 +101,7 @@ def litellm(folder: Path, upstream: int) -> Iterator[Target]:
     ]
     said = {"LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "ERROR", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
     with _running(
-        [str(ENVIRONMENT / "bin" / "litellm"), *arguments], environment=said, log=folder / "litellm.log"
+        [str(THEIRS / "bin" / "litellm"), *arguments], environment=said, log=folder / "litellm.log"
     ) as process:
         yield Target("litellm", process, port, key)
 
@@ -138,7 +137,7 @@ class Installation:
 
     def run(self, module: str, *arguments: str, **settings: str) -> str:
         """Run `python -m module ...` on the core of the proxies, with the settings of this installation; what it printed."""
-        command = pinned([sys.executable, "-m", module, *arguments], -1)
+        command = pinned([str(OURS / "bin" / "python"), "-m", module, *arguments], -1)
         environment = _environment({**self.environment, **settings})
         with self.log.open("ab") as log:
             said = subprocess.run(
@@ -149,7 +148,7 @@ class Installation:
     @contextmanager
     def serving(self) -> Iterator[Target]:
         """`waarmerk serve`."""
-        command = [sys.executable, "-m", "app", "serve"]
+        command = [str(OURS / "bin" / "python"), "-m", "app", "serve"]
         with _running(command, environment=self.environment, log=self.log) as process:
             yield Target(
                 "waarmerk", process, self.port, self.key, whole=MARKS, streamed=(*MARKS, "[DONE]"), log=self.log

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +14,8 @@ SOURCES = ROOT / "bench"
 BUILT = ROOT / ".bench"
 """Not kept by git. On the same disk as the repository, since a durable record is part of what is measured."""
 MOCK, LOAD = BUILT / "mock", BUILT / "load"
-ENVIRONMENT = BUILT / "venv"
+OURS, THEIRS = BUILT / "waarmerk", BUILT / "litellm"
+"""Environments of what is compared: ours as it is installed for production."""
 _LOCK = SOURCES / "requirements.lock"
 _PACKAGES = {"cc": "gcc and libc6-dev", "nginx": "nginx", "taskset": "util-linux"}
 
@@ -38,16 +38,32 @@ def build() -> None:
             subprocess.run(["cc", "-O2", "-Wall", "-Wextra", "-o", str(program), str(source)], check=True)
 
 
-def install() -> None:
-    """Make the environment of what is compared, as its lock says; again when the lock changed."""
-    installed = ENVIRONMENT / "installed.lock"
-    if installed.exists() and installed.read_bytes() == _LOCK.read_bytes():
-        return
-    print("Making an environment for LiteLLM, once (some minutes).", flush=True)
-    venv.create(ENVIRONMENT, clear=True, with_pip=True)
-    pip = [str(ENVIRONMENT / "bin" / "pip"), "install", "--disable-pip-version-check", "--quiet"]
-    subprocess.run([*pip, "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(_LOCK)], check=True)
-    shutil.copy(_LOCK, installed)
+def install(python: str, *, theirs: bool) -> None:
+    """Make the environments of what is compared, with this interpreter, as their locks say; again when one of these changed."""
+    if _make(OURS, ROOT / "requirements.lock", python):
+        build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(BUILT / "wheel")]
+        subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+        (wheel,) = (BUILT / "wheel").glob("*.whl")
+        subprocess.run([*_pip(OURS), "--no-index", "--no-deps", str(wheel)], check=True)
+    if theirs:
+        _make(THEIRS, _LOCK, python)
+
+
+def _make(environment: Path, lock: Path, python: str) -> bool:
+    """Whether it had to be made."""
+    installed, wanted = environment / "installed.lock", f"# {python}\n{lock.read_text()}"
+    if installed.exists() and installed.read_text() == wanted:
+        return False
+    print(f"Making an environment for {environment.name}, once (some minutes).", flush=True)
+    subprocess.run([python, "-m", "venv", "--clear", str(environment)], check=True)
+    options = ("--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(lock))
+    subprocess.run([*_pip(environment), *options], check=True)
+    installed.write_text(wanted)
+    return True
+
+
+def _pip(environment: Path) -> Sequence[str]:
+    return [str(environment / "bin" / "pip"), "install", "--disable-pip-version-check", "--quiet"]
 
 
 def pinned(command: Sequence[str], core: int) -> Sequence[str]:

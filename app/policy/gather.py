@@ -35,6 +35,8 @@ def _languages(snapshot: PolicySnapshot, subject: Subject, generation: Generatio
     """
     if subject.context.language:
         return (_primary(subject.context.language),)
+    if not generation.languages:
+        return ()
     organisation = snapshot.organisations.get(subject.organisation)
     application = snapshot.applications.get((subject.organisation, subject.application))
     task = application.tasks.get(generation.model) if application else None
