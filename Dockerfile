@@ -35,8 +35,10 @@ FROM base
 RUN rm -r "$(python -c 'import ensurepip; print(*ensurepip.__path__)')" \
     && python -m pip uninstall --yes --quiet setuptools wheel pip
 COPY --from=environment /opt/waarmerk /opt/waarmerk
+# MALLOC_ARENA_MAX: few threads allocate at once here, and each arena of its own costs memory.
 # PYTHONSAFEPATH: no module is looked for in the working directory, which here is the one place that can be written to.
 ENV PATH=/opt/waarmerk/bin:$PATH \
+    MALLOC_ARENA_MAX=2 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONSAFEPATH=1 \
     PYTHONUNBUFFERED=1 \

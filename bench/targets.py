@@ -119,6 +119,7 @@ class Installation:
         self.port = free_port()
         self.log = folder / "waarmerk.log"
         self.environment = {
+            "MALLOC_ARENA_MAX": "2",  # as the image and the unit set it
             "WAARMERK_HOME": str(folder / "home"),
             "WAARMERK_ENVIRONMENT": "production",
             "WAARMERK_POLICIES": str(folder / "policies"),
