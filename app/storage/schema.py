@@ -87,6 +87,9 @@ exchange = Table(
 )
 """Calls, open or closed; without its salt a commitment in the log can no longer be opened."""
 
+RUNNING = exchange.c.state == literal_column("'open'")
+"""Written out, not bound: SQLite uses an index of some rows only where it reads the same words."""
+
 Index(
     "ix_exchange_open",
     exchange.c.worker,
@@ -170,7 +173,7 @@ hold = Table(
 UNDECIDED = hold.c.state.in_(
     [literal_column(f"'{state}'") for state in ("collecting", "pending", "claimed", "changes_requested")]
 )
-"""Nobody has decided yet. Written out, not bound: SQLite uses an index of some rows only where it reads the same words."""
+"""Nobody has decided yet. Written out as well."""
 
 Index("ix_hold_same", hold.c.org, hold.c.application, hold.c.same)
 Index(

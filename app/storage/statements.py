@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias, cast
 from sqlalchemy import ClauseElement, Dialect, Table, bindparam, insert, literal_column, select, update
 from sqlalchemy.engine.default import DefaultDialect
 
-from app.storage.schema import content, exchange, log_entry, log_head, output
+from app.storage.schema import RUNNING, content, exchange, log_entry, log_head, output
 
 Row: TypeAlias = tuple[Any, ...]
 _MOST_ROWS = 500
@@ -92,7 +92,7 @@ class Statements:
         self.close_exchanges = self._for_ids(
             update(exchange)
             .values(state=literal_column("'closed'"), version=exchange.c.version + literal_column("1"))
-            .where(exchange.c.state == literal_column("'open'"), exchange.c.id.in_(bindparam("ids", expanding=True)))
+            .where(RUNNING, exchange.c.id.in_(bindparam("ids", expanding=True)))
             .returning(exchange.c.id)
         )
         self.lock_head = self._text(

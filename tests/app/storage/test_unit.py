@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 import asyncio
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from app.domain.access import Stop, StopKind
 from app.domain.errors import EvidenceUnavailable, NotAuthenticated, Stopped, UnknownName
@@ -13,7 +16,8 @@ from app.storage.access import SqlAccessStore
 from app.storage.database import Database
 from app.storage.ledger import SqlLedger
 from app.storage.log import SqlContentReader
-from tests.app.storage.conftest import OpenLedger
+from app.storage.migrate import upgrade
+from tests.app.storage.conftest import NewUrl, OpenLedger
 from tests.storage_units import (
     DEPLOYMENT,
     MOMENT,
@@ -188,3 +192,39 @@ async def test_a_unit_that_looks_sees_what_came_before_it_and_itself(ledger: Sql
     )
     assert outcomes[1] == {early.id, own.id}
     assert ledger.batches == 1
+
+
+_GROWING = {f"SCAN {table}" for table in ("content", "exchange", "hold", "log_entry", "outbox", "output")}
+_OPEN_ONLY = {"ix_exchange_open", "ix_hold_open"}
+"""Indexes of what is open: they do not grow with what has been."""
+
+
+async def test_what_is_asked_every_second_reads_nothing_that_has_been(new_url: NewUrl, open_ledger: OpenLedger) -> None:
+    """By the plan that SQLite makes; a whole table of exchanges, read in every second, would stop the writer in the end."""
+    database = Database(new_url("sqlite"))
+    upgrade(database)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:  # noqa: ANN401
+        asked.append((statement, parameters))
+
+    ledger = await open_ledger(database)
+    event.listen(database.engine, "before_cursor_execute", note)
+    await ledger.beat()
+    works: Sequence[Callable[[Unit], object]] = (
+        lambda unit: unit.orphans(()),
+        lambda unit: unit.stale_holds(MOMENT),
+        lambda unit: unit.due_messages(MOMENT),
+    )
+    for work in works:
+        await ledger.commit(work, lambda _: ())
+    event.remove(database.engine, "before_cursor_execute", note)
+    plans = []
+    with database.reading() as connection:
+        for statement, parameters in asked:
+            if statement.startswith("SELECT"):
+                rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+                plans += [str(row.detail) for row in rows]
+    whole = [plan for plan in plans if plan.partition(" USING ")[0] in _GROWING and not _OPEN_ONLY & {*plan.split()}]
+    assert len(plans) >= 3
+    assert whole == []
