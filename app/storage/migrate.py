@@ -39,13 +39,21 @@ def pending(url: str) -> Sequence[str]:
 
 def upgrade(database: Database) -> Sequence[str]:
     """`migrate` on a database that is open already."""
+    # A tenth of the memory of a process that serves, which takes no step; and loaded before anybody waits for our lock.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     with database.writing() as connection:
         if database.kind is Kind.POSTGRESQL:
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         steps = _pending(connection)
         if steps:
-            _take(connection)
+            config = Config()
+            config.set_main_option("script_location", str(_FOLDER))
+            config.set_main_option("path_separator", "os")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
     return steps
 
 
@@ -80,14 +88,3 @@ def _pending(connection: Connection) -> Sequence[str]:
             remedy=LocalText(nl="Installeer de nieuwere versie.", en="Install the newer version."),
         )
     return _STEPS[_STEPS.index(current) + 1 :] if current else list(_STEPS)
-
-
-def _take(connection: Connection) -> None:
-    from alembic import command  # noqa: PLC0415  a tenth of the memory of a process that serves, which takes no step
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(_FOLDER))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
