@@ -311,20 +311,6 @@ async def test_who_waits_gets_what_is_approved_meanwhile(
         assert body.endswith(b"[DONE]\n\n") is stream
 
 
-async def test_who_waits_for_a_person_takes_no_place(tmp_path: Path, upstream: FakeUpstream) -> None:
-    async with other(tmp_path, upstream, held_as="wait", hold_after=15) as house:
-        key = await house.key()
-        loop = asyncio.get_running_loop()
-        first = loop.create_task(house.pipeline.handle(house.call(key, asking())))
-        await until(lambda: "hold:opened" in kinds(house))
-        again = loop.create_task(house.pipeline.handle(house.call(key, asking())))
-        await until(lambda: kinds(house)[-1] == "exchange:refused")
-        await until(lambda: house.pipeline.admission.running == 0)
-        await approved(house, (await waiting_holds(house))[0])
-        for waiting in (first, again):
-            assert CANARY.encode() in await read(await waiting)
-
-
 async def test_who_waits_in_vain_is_told_to_come_back(tmp_path: Path, upstream: FakeUpstream) -> None:
     async with other(tmp_path, upstream, held_as="wait", hold_after=1) as house:
         assert (await held(house, await house.key())).state is HoldState.PENDING
