@@ -5,9 +5,10 @@
 import asyncio
 from pathlib import Path
 
-from tests.app.test_held import CANARY, approved, asking, kinds, other, until, upstream, waiting_holds
+from tests.app.test_held import CANARY, kinds, other, until, upstream, waiting_holds
 from tests.fake_upstream import FakeUpstream
 from tests.furnished import read
+from tests.reviewers import approved, asking
 
 __all__ = ("upstream",)
 
