@@ -26,6 +26,7 @@ from app.evidence.commitments import commit, keyed
 from app.evidence.digests import digests_of
 from app.evidence.retention import erase_due
 from app.identity.accounts import Changes
+from app.review.desk import Publication
 from tests.app.review.conftest import TEXT
 from tests.fake_upstream import FakeUpstream, answer
 from tests.furnished import Furnished, furnished
@@ -225,14 +226,17 @@ async def test_of_two_who_decide_at_once_one_has_decided(house: Furnished, hold:
 
 
 async def test_what_is_edited_while_it_is_approved_is_not_approved(house: Furnished, hold: Hold) -> None:
-    """Both saw the same version; the approval takes longer, and finds another text in its own step."""
+    """Both saw the same version; the edit is done while the approval makes what would leave, and that finds another text in its step."""
     mine = await claimed(house, hold)
-    edit, approval = await asyncio.gather(
-        do(house, mine, Act.EDIT, texts={0: "Iets anders."}), do(house, mine, Act.APPROVE), return_exceptions=True
-    )
-    assert isinstance(edit, Hold)
-    assert isinstance(approval, ReviewConflict)
+
+    async def publish(*of: Any) -> Publication:  # noqa: ANN401 as `Publications.make`
+        await do(house, mine, Act.EDIT, texts={0: "Iets anders."})
+        return await house.pipeline.publications.make(*of)
+
+    with pytest.raises(ReviewConflict):
+        await house.pipeline.review.desk.act(REVIEWER, hold.id, verdict(mine, Act.APPROVE), publish)
     assert (await found(house, hold.id)).state is HoldState.CLAIMED
+    assert (await opened(house, hold)).texts == {0: "Iets anders."}
 
 
 async def test_an_approval_is_one_step_of_everything(house: Furnished, key: str, hold: Hold) -> None:
