@@ -23,6 +23,7 @@ LONGEST = 32768
 """Bytes of a record. A bundle of entries allows 65,535; nothing that is not content comes near this."""
 _LARGEST = 2**53 - 1
 _DEEPEST = 8
+_PLAIN = frozenset({str, bool, type(None)})
 _REQUIRED = ("type", "id", "ts", "org")
 _ALLOWED = {kind: frozenset(fields) for kind, fields in FIELDS.items()}
 
@@ -90,13 +91,14 @@ def _check(values: Iterable[object], depth: int = 0) -> None:
     if depth > _DEEPEST:
         raise _refused("a record is not that deep")
     for value in values:
-        if isinstance(value, str) or value is None or value is True or value is False:
+        if type(value) in _PLAIN or isinstance(value, str):
             continue
         if type(value) is int and -_LARGEST <= value <= _LARGEST:
             continue
         if isinstance(value, dict):
-            if not all(type(name) is str and name.isascii() for name in value):
-                raise _refused("a name is not ASCII")
+            for name in value:
+                if type(name) is not str or not name.isascii():
+                    raise _refused("a name is not ASCII")
             _check(value.values(), depth + 1)
         elif isinstance(value, (list, tuple)):
             _check(value, depth + 1)

@@ -89,12 +89,13 @@ class Statements:
             "edited",
         )
         self.append = self._insert(log_entry, "org", "index", "record", "type", "exchange", "leaf", "bytes")
-        self.close_exchanges = self._for_ids(
+        closing = (
             update(exchange)
             .values(state=literal_column("'closed'"), version=exchange.c.version + literal_column("1"))
             .where(RUNNING, exchange.c.id.in_(bindparam("ids", expanding=True)))
-            .returning(exchange.c.id)
         )
+        self.close = self._for_ids(closing)
+        self.close_by_name = self._for_ids(closing.returning(exchange.c.id))
         self.lock_head = self._text(
             select(log_head.c.size, log_head.c.nodes, log_head.c.access)
             .where(log_head.c.org == bindparam("of"))

@@ -58,13 +58,19 @@ class Entry:
 
 
 class Transaction:
-    """Between the begin and the commit of one batch. `known` is the version of access last seen, by organisation: a guess."""
+    """Between the begin and the commit of one batch. `known` is the version of access last seen, by organisation: a guess.
 
-    def __init__(self, connection: Connection, cursor: Cursor, statements: Statements, known: dict[str, int]) -> None:
+    `by_name`: ask which exchanges were closed, one by one, instead of how many: then it is known whose close came too late.
+    """
+
+    def __init__(
+        self, connection: Connection, cursor: Cursor, statements: Statements, known: dict[str, int], *, by_name: bool = False
+    ) -> None:
         self.connection = connection
         self._cursor = cursor
         self._statements = statements
         self._known = known
+        self._by_name = by_name
         self._believed: defaultdict[str, set[int]] = defaultdict(set)
         self._changes: Counter[str] = Counter()
         self._waiting: list[Appends] = []
@@ -95,7 +101,7 @@ class Transaction:
         self.write(waiting)
 
     def write(self, appends: Sequence[Appends]) -> None:
-        """Write many rows per statement. Raises `Again` when some were closed before; those are marked `lost`."""
+        """Write many rows per statement. Raises `Again` when some were closed before; `by_name` those are marked `lost`."""
         self._run(self._statements.open_exchanges.run, [row for each in appends for row in each.opened])
         self._run(self._statements.keep.run, [row for each in appends for row in each.kept])
         self._run(self._statements.issue.run, [row for each in appends for row in each.issued])
@@ -151,9 +157,13 @@ class Transaction:
 
     def _close(self, appends: Sequence[Appends]) -> None:
         wanted = [(name,) for each in appends for name in each.closed]
-        found = {
-            row[0] for cursor in self._statements.close_exchanges.run(self._cursor, wanted) for row in cursor.fetchall()
-        }
+        if not self._by_name:
+            # Each row that comes back lets the other threads in once: a count does not.
+            if sum(cursor.rowcount for cursor in self._statements.close.run(self._cursor, wanted)) != len(wanted):
+                raise Again
+            return
+        closed = self._statements.close_by_name.run(self._cursor, wanted)
+        found = {row[0] for cursor in closed for row in cursor.fetchall()}
         if len(found) == len(wanted):
             return
         for each in appends:

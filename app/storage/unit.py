@@ -164,7 +164,8 @@ class SqlUnit:
 
     def finish(self) -> None:
         """The work is done and its records are made."""
-        self._transaction.access_changed(self.changed)
+        if self.changed:
+            self._transaction.access_changed(self.changed)
         if self._savepoint is not None:
             self._savepoint.commit()
         else:

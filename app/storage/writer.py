@@ -108,14 +108,16 @@ class Writer:
         self._connection = None
 
     def _settle(self, jobs: Sequence[Job]) -> None:
+        overtaken = False
         for _ in range(_ATTEMPTS):
             left = [job for job in jobs if job.error is None and not job.expired]
             if not left:
                 return
             try:
-                self._attempt(left)
+                self._attempt(left, by_name=overtaken)
                 return
             except Again:
+                overtaken = True
                 _blame(left)
             except self._database.errors as error:
                 if _collides(error) and len(left) > 1:
@@ -135,12 +137,12 @@ class Writer:
         if self._committing or self._fresh:
             raise error
 
-    def _attempt(self, jobs: Sequence[Job]) -> None:
+    def _attempt(self, jobs: Sequence[Job], *, by_name: bool) -> None:
         self._committing = False
         connection = self._connected()
         with connection.begin():
             cursor: Cursor = connection.connection.cursor()
-            transaction = Transaction(connection, cursor, self._statements, self._known)
+            transaction = Transaction(connection, cursor, self._statements, self._known, by_name=by_name)
             entries = [entry for job in jobs for entry in self._perform(job, transaction)]
             transaction.flush()
             transaction.append(entries, self._shape.fold)
@@ -157,7 +159,7 @@ class Writer:
         try:
             job.value = job.work(unit)
             entries = [self._entry(record) for record in job.records(job.value)]
-            for organisation in {*unit.changed, *(entry.organisation for entry in entries)}:
+            for organisation in unit.changed:
                 self._require_served(organisation)
         except self._overtaking:
             raise
@@ -169,11 +171,12 @@ class Writer:
         return entries
 
     def _entry(self, record: Record) -> Entry:
+        self._require_served(record.organisation)
         data = self._shape.encode(record)
         return Entry(record.organisation, record.id, record.type.value, record.exchange, self._shape.leaf(data), data)
 
     def _require_served(self, organisation: str) -> None:
-        if self._database.kind is Kind.SQLITE and organisation != self._organisation:
+        if organisation != self._organisation and self._database.kind is Kind.SQLITE:
             raise EvidenceUnavailable(
                 LocalText(
                     nl=f"Deze SQLite-database is van een andere organisatie dan {organisation}.",

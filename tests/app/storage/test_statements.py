@@ -42,8 +42,8 @@ def test_closing_gives_what_was_open(database: Database) -> None:
         given: list[Row] = [(f"exc_{n}", "o", "a", "t", "w", "open", "r", b"s", "d", 1) for n in range(600)]
         run(statements.open_exchanges, connection, given)
         wanted: list[Row] = [(f"exc_{n}",) for n in range(0, 1200, 2)]
-        assert sorted(run(statements.close_exchanges, connection, wanted)) == sorted(wanted[:300])
-        assert run(statements.close_exchanges, connection, wanted) == []
+        assert sorted(run(statements.close_by_name, connection, wanted)) == sorted(wanted[:300])
+        assert run(statements.close_by_name, connection, wanted) == []
 
 
 def test_the_head_moves_from_where_it_was_only(database: Database) -> None:
@@ -60,7 +60,7 @@ def test_the_head_moves_from_where_it_was_only(database: Database) -> None:
 
 def test_nothing_to_do_is_no_statement(database: Database) -> None:
     with database.writing() as connection:
-        assert run(Statements(database.engine.dialect).close_exchanges, connection, []) == []
+        assert run(Statements(database.engine.dialect).close_by_name, connection, []) == []
 
 
 def run(statement: Repeated, connection: Connection, rows: list[Row]) -> list[Row]:

@@ -76,11 +76,13 @@ def test_access_that_changed_after_it_was_believed_is_seen_under_the_lock(
 def test_the_unit_that_closes_what_is_closed_is_named(database: Database, statements: Statements) -> None:
     opened = [(name, "o", "a", "t", "w", "open", "r", b"s", "2026-11-23", 1) for name in ("x", "y")]
     appends = [Appends(opened=list(opened)), Appends(closed=["x"]), Appends(closed=["y", "z"])]
-    with database.writing() as connection:
-        transaction = Transaction(connection, connection.connection.cursor(), statements, {})
-        with pytest.raises(Again):
-            transaction.write(appends)
-    assert [each.lost for each in appends] == [False, False, True]
+    for by_name in (False, True):
+        with database.writing() as connection:
+            transaction = Transaction(connection, connection.connection.cursor(), statements, {}, by_name=by_name)
+            with pytest.raises(Again):
+                transaction.write(appends)
+            connection.rollback()
+        assert [each.lost for each in appends] == [False, False, by_name]
 
 
 def test_a_tree_that_does_not_grow_by_its_records_is_not_written(database: Database, statements: Statements) -> None:
