@@ -96,9 +96,8 @@ def _check(values: Iterable[object], depth: int = 0) -> None:
         if type(value) is int and -_LARGEST <= value <= _LARGEST:
             continue
         if isinstance(value, dict):
-            for name in value:
-                if type(name) is not str or not name.isascii():
-                    raise _refused("a name is not ASCII")
+            if not all(type(name) is str and name.isascii() for name in value):
+                raise _refused("a name is not ASCII")
             _check(value.values(), depth + 1)
         elif isinstance(value, (list, tuple)):
             _check(value, depth + 1)

@@ -4,6 +4,7 @@
 
 import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from urllib.parse import quote
 
 
@@ -24,12 +25,16 @@ class FileAnchor:
         """Replace the note in one step: after a power cut there is the old one or the new one."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._path(organisation)
-        fresh = path.with_suffix(f".{os.getpid()}.new")  # several workers write here
-        with fresh.open("wb") as file:
-            file.write(note.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        # A name of its own: workers of several containers, each with the same pid, may write here.
+        with NamedTemporaryFile(dir=self._folder, suffix=".new", delete=False) as file:
+            fresh = Path(file.name)
+            try:
+                file.write(note.encode())
+                file.flush()
+                os.fsync(file.fileno())
+                fresh.replace(path)
+            finally:
+                fresh.unlink(missing_ok=True)
         descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(descriptor)

@@ -209,4 +209,5 @@ def _run(connection: DBAPIConnection, statements: tuple[str, ...]) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("waarmerk_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    # Not `exec_driver_sql`, which takes longer to say this than SQLite to do it; what it raises is in `Database.errors` as well.
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -64,7 +64,13 @@ class Transaction:
     """
 
     def __init__(
-        self, connection: Connection, cursor: Cursor, statements: Statements, known: dict[str, int], *, by_name: bool = False
+        self,
+        connection: Connection,
+        cursor: Cursor,
+        statements: Statements,
+        known: dict[str, int],
+        *,
+        by_name: bool = False,
     ) -> None:
         self.connection = connection
         self._cursor = cursor

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.ledger import TreeHead
-from app.evidence.proof import consistency, inclusion, verify_consistency, verify_inclusion
+from app.evidence.proof import inclusion, verify_inclusion
 from app.evidence.tree import fold, leaf, root
 
 LARGEST = 130
@@ -26,17 +26,6 @@ def test_every_leaf_of_every_tree_has_its_proof_and_no_other(size: int) -> None:
         assert not (proof and verify_inclusion(LEAVES[index], index, size, proof[:-1], ROOTS[size]))
 
 
-@pytest.mark.parametrize("new", range(1, LARGEST + 1))
-def test_every_tree_is_proved_to_have_grown_from_every_smaller_one(new: int) -> None:
-    for old in range(1, new + 1):
-        proof = consistency(LEAVES[:new], old)
-        assert verify_consistency(old, ROOTS[old], new, ROOTS[new], proof)
-        assert not verify_consistency(old, bytes(32), new, ROOTS[new], proof)
-        assert not verify_consistency(old, ROOTS[old], new, bytes(32), proof)
-        assert not verify_consistency(old, ROOTS[old], new, ROOTS[new], [*proof, bytes(32)])
-        assert not (proof and verify_consistency(old, ROOTS[old], new, ROOTS[new], proof[:-1]))
-
-
 def test_proofs_are_those_of_pymerkle() -> None:
     oracle = pymerkle.InmemoryTree(algorithm="sha256")
     for number in range(LARGEST):
@@ -45,10 +34,6 @@ def test_proofs_are_those_of_pymerkle() -> None:
         for index in range(size):
             theirs = oracle.prove_inclusion(index + 1, size)
             assert _added(theirs) == inclusion(LEAVES[:size], index)
-        for old in range(1, size):
-            theirs = oracle.prove_consistency(old, size)
-            assert verify_consistency(old, ROOTS[old], size, ROOTS[size], consistency(LEAVES[:size], old))
-            pymerkle.verify_consistency(ROOTS[old], ROOTS[size], theirs)
         pymerkle.verify_inclusion(LEAVES[0], ROOTS[size], oracle.prove_inclusion(1, size))
 
 
@@ -60,13 +45,8 @@ def _added(proof: pymerkle.MerkleProof) -> list[bytes]:
 @given(st.integers(0, 200), st.integers(0, 200), st.lists(st.binary(min_size=32, max_size=32), max_size=9))
 def test_made_up_proofs_are_not_accepted(first: int, second: int, proof: list[bytes]) -> None:
     assert not verify_inclusion(bytes(32), first, second, proof, bytes(32))
-    assert not verify_consistency(first, bytes(32), second, bytes(31) + b"\x01", proof)
 
 
-def test_proofs_that_cannot_be_are_refused() -> None:
+def test_of_a_leaf_that_is_not_there_there_is_no_proof() -> None:
     with pytest.raises(ValueError, match="there is no leaf 4"):
         inclusion(LEAVES[:4], 4)
-    with pytest.raises(ValueError, match="no proof from size 0"):
-        consistency(LEAVES[:4], 0)
-    with pytest.raises(ValueError, match="no proof from size 5"):
-        consistency(LEAVES[:4], 5)

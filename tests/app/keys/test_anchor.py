@@ -3,6 +3,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from app.domain.ledger import Anchor
 from app.keys.anchor import FileAnchor
 
@@ -28,3 +30,10 @@ def test_a_file_that_is_no_text_is_shown_as_it_is_for_the_guard_to_refuse(tmp_pa
     anchor = FileAnchor(tmp_path)
     (tmp_path / "gemeente.checkpoint").write_bytes(b"\xff\xfe")
     assert anchor.latest("gemeente") == "\ufffd\ufffd"
+
+
+def test_what_cannot_be_kept_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "gemeente.checkpoint").mkdir()
+    with pytest.raises(IsADirectoryError):
+        FileAnchor(tmp_path).put("gemeente", "note\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["gemeente.checkpoint"]
