@@ -3,7 +3,7 @@
 """The OpenAI dialect, chat completions: find, replace, refuse. Measured reactions of its SDKs: docs/decisions/0008."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -193,7 +193,8 @@ class StreamReader:
             tree, clean = splice.unclaimed(data)
             raw = write(clean)
         findings, finishes = _read(choices, "delta", self._asked)
-        self._open.difference_update(finishes)
+        if finishes:
+            self._open.difference_update(finishes)
         return Event(raw, tree, findings, finishes, closing=not self._open)
 
 
@@ -217,7 +218,7 @@ def _model(tree: JsonObject) -> str | None:
 def _index(choice: Mapping[str, Json], asked: int) -> int:
     """Which of the choices that were asked for. Another one has no code, and nobody asked for it."""
     index = choice.get("index", 0)
-    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < asked:
+    if type(index) is not int or not 0 <= index < asked:
         raise UpstreamInvalid
     return index
 
@@ -240,17 +241,22 @@ def _read(choices: Sequence[Json], holder: str, asked: int) -> tuple[tuple[Findi
         seen.add(index)
         if choice.get("finish_reason") not in (None, ""):
             finishes.append(index)
-        findings += _said(choice.get(holder), index)
+        message = choice.get(holder)
+        if isinstance(message, dict):
+            _gather(message, index, findings)
+        elif message is not None:
+            raise UpstreamInvalid
     return tuple(findings), tuple(finishes)
 
 
-def _said(message: Json, index: int) -> Iterator[Finding]:
-    if not isinstance(message, dict | None):
-        raise UpstreamInvalid
-    for place, value in (message or {}).items():
-        if place != "role":
-            for text in request.leaves(value):
-                yield Finding(index, place, text)
+def _gather(message: Mapping[str, Json], index: int, findings: list[Finding]) -> None:
+    for place, value in message.items():
+        if place == "role":
+            continue
+        if isinstance(value, str):
+            findings.append(Finding(index, place, value))
+        elif value is not None:
+            findings += [Finding(index, place, text) for text in request.leaves(value)]
 
 
 def _closed(sentence: str) -> str:

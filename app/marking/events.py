@@ -71,8 +71,9 @@ def _marked(dialect: Dialect, event: Event, choices: Choices, ending: Collection
     for choice in ending:
         if choice in texts:
             texts[choice] += choices.close(choice)
-    changed = {choice: text for choice, text in texts.items() if text != came[choice]}
-    return dialect.replace(event, changed) if changed else event
+    if texts == came:
+        return event
+    return dialect.replace(event, {choice: text for choice, text in texts.items() if text != came[choice]})
 
 
 def _closed(choices: Choices, finishes: Collection[int]) -> dict[int, str]:
