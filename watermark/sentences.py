@@ -125,11 +125,7 @@ class Sentences:
         begin = at = copied = line = len(self._behind)
         marked, end, given = begin - self._since, len(text), []
         pattern, prose = self._pattern(), None
-        while at < end:
-            token = pattern.search(text, at)
-            if token is None:
-                at = end
-                break
+        while (token := pattern.search(text, at)) is not None:
             start, at = token.span()
             found = token[0]
             if found == "\n":
@@ -148,6 +144,8 @@ class Sentences:
                 if prose and _is_word(text[start - _BEHIND if start > _BEHIND else 0 : start], found):
                     given.append(text[copied:start])
                     copied = marked = start
+        else:
+            at = end
         self.count += len(given)
         given.append(text[copied:at])
         self._line = self._head(text, line, at)
@@ -189,21 +187,10 @@ class Sentences:
         return self._prose and not self._pipe
 
     def _end_line(self, head: str) -> None:
-        """Notes which kind of line it was. A fence in a quotation ends with the quotation."""
+        """Notes which kind of line it was."""
         self._pipe = False
         self._judged = ""
-        if not (head or self._quoted or self._fence):
-            self._shelters.clear()
-            return
-        head = head.expandtabs(4)
-        quotation = _QUOTATION.match(head)
-        if self._quoted and quotation is None:
-            self._fence = ""
-        if not self._fence or self._quoted:
-            if self._quoted != bool(quotation):
-                self._offset = 0
-            self._quoted = bool(quotation)
-            head = head[quotation.end() :] if quotation else head
+        head = self._unquoted(head.expandtabs(4))
         if self._fence:
             self._end_fence(head)
             return
@@ -216,6 +203,18 @@ class Sentences:
             self._offset = 0
         elif not _is_code(head, self._offset):
             self._begin_block(head)
+
+    def _unquoted(self, head: str) -> str:
+        """The line without the signs of its quotation. A fence in a quotation ends with the quotation."""
+        quotation = _QUOTATION.match(head)
+        if self._quoted and quotation is None:
+            self._fence = ""
+        if self._fence and not self._quoted:
+            return head
+        if self._quoted != bool(quotation):
+            self._offset = 0
+        self._quoted = bool(quotation)
+        return head[quotation.end() :] if quotation else head
 
     def _end_fence(self, head: str) -> None:
         """A fence that stands left of its list item is no end: the item, and the code in it, ended before; it begins another."""
@@ -255,7 +254,7 @@ def _is_word(before: str, found: str) -> bool:
     """Whether a word that ends a sentence stands at the end of `before`, which is followed by `found`."""
     words = before.rsplit(None, 1)
     word = words[-1].lstrip(_OPENING)
-    if not (word.isascii() and word.isalpha() or _IS_WORD(word)) or (len(words) == 1 and len(before) == _BEHIND):
+    if not ((word.isascii() and word.isalpha()) or _IS_WORD(word)) or (len(words) == 1 and len(before) == _BEHIND):
         return False
     if found[0] == "." and len(word) <= _LONGEST and (len(word) == 1 or word.lower() in _ABBREVIATIONS):
         return False

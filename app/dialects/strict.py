@@ -84,7 +84,7 @@ def _checked(data: bytes, max_depth: int) -> dict[str, Any]:
     if type(tree) is not dict:
         _refuse("must be a JSON object")
     # Few brackets cannot nest deeply, so most bodies need no walk.
-    if data.count(b"{") + data.count(b"[") > max_depth and _deeper_than(max_depth, tree):
+    if _count(data, b"{", b"[") > max_depth and _deeper_than(max_depth, tree):
         _refuse(f"must not be nested deeper than {max_depth} levels")
     return tree
 
@@ -95,7 +95,15 @@ def _is_complete(data: bytes, read: bytes) -> bool:
     A member that is lost takes its colon along. A colon in a text is written as it is: only where one came as an escape could
     that number come out equal by chance.
     """
-    return read == data or (read.count(b":") == data.count(b":") and rb"\u003" not in data)
+    return read == data or (_count(read, b":") == _count(data, b":") and rb"\u003" not in data)
+
+
+def _count(data: bytes, *signs: bytes) -> int:
+    """How often any of these single bytes is in `data`. `bytes.count` looks at each byte; this leaps from one to the next."""
+    rest = data
+    for sign in signs:
+        rest = rest.replace(sign, b"")
+    return len(data) - len(rest)
 
 
 def _reread(data: bytes, integer: _Hook, fraction: _Hook | None) -> JsonObject:
