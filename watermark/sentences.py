@@ -111,7 +111,8 @@ class Sentences:
             return piece
         if self._held or self._shelters or _TURN.search(piece):
             return self._scan(piece, last=False)
-        self._line = self._head(piece, 0, len(piece))
+        if len(self._line) < _HEAD:
+            self._line = self._head(piece, 0, len(piece))
         self._since += len(piece)
         self._behind = (self._behind + piece)[-_BEHIND:]
         return piece

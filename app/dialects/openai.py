@@ -215,17 +215,10 @@ def _model(tree: JsonObject) -> str | None:
     return model[:128] if isinstance(model, str) else None
 
 
-def _index(choice: Mapping[str, Json], asked: int) -> int:
-    """Which of the choices that were asked for. Another one has no code, and nobody asked for it."""
-    index = choice.get("index", 0)
-    if type(index) is not int or not 0 <= index < asked:
-        raise UpstreamInvalid
-    return index
-
-
 def _read(choices: Sequence[Json], holder: str, asked: int) -> tuple[tuple[Finding, ...], tuple[int, ...]]:
     """Every text leaf of every choice, and the choices that end here.
 
+    A choice that nobody asked for has no code, and two texts of one choice would be one text under one code: both are refused.
     A finding is named by the field of the message it stands in: tool calls and refusals are output too (A2). Some servers write
     an empty reason for an end where they mean none.
     """
@@ -235,8 +228,8 @@ def _read(choices: Sequence[Json], holder: str, asked: int) -> tuple[tuple[Findi
     for choice in choices:
         if not isinstance(choice, dict):
             raise UpstreamInvalid
-        index = _index(choice, asked)
-        if index in seen:  # two texts of one choice would be one text under one code
+        index = choice.get("index", 0)
+        if type(index) is not int or not 0 <= index < asked or index in seen:
             raise UpstreamInvalid
         seen.add(index)
         if choice.get("finish_reason") not in (None, ""):
