@@ -84,8 +84,9 @@ def _checked(data: bytes, max_depth: int) -> dict[str, Any]:
         _refuse(f"must be strict JSON in UTF-8 (RFC 8259); reading stopped at character {error.pos}")
     if type(tree) is not dict:
         _refuse("must be a JSON object")
-    # Few brackets cannot nest deeply, so most bodies need no walk.
-    if _count(data, b"{") + _count(data, b"[") > max_depth and _deeper_than(max_depth, tree):
+    # Few brackets cannot nest deeply, so most bodies need no walk. They are counted by what is left without them: that leaps from
+    # one to the next, and `count` looks at each byte.
+    if len(data) - len(data.replace(b"{", b"").replace(b"[", b"")) > max_depth and _deeper_than(max_depth, tree):
         _refuse(f"must not be nested deeper than {max_depth} levels")
     return tree
 
@@ -96,12 +97,7 @@ def _is_complete(data: bytes, written: bytes) -> bool:
     A member that is lost takes its colon along. A colon in a text is written as it is: only where one came as an escape could
     that number come out equal by chance.
     """
-    return _count(written, b":") == _count(data, b":") and rb"\u003" not in data
-
-
-def _count(data: bytes, sign: bytes) -> int:
-    """How often this one byte is in `data`. `bytes.count` looks at each byte; this leaps from one to the next."""
-    return len(data) - len(data.replace(sign, b""))
+    return written.count(b":") == data.count(b":") and rb"\u003" not in data
 
 
 def _reread(data: bytes, integer: _Hook, fraction: _Hook | None) -> JsonObject:
