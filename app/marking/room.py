@@ -168,9 +168,12 @@ class Marking:
         return self._own[1]
 
     def _asked(self, obligations: Sequence[Obligation]) -> _Asked:
-        """Policy gives the same object for the same question: what one asks is worked out once, and found by its identity."""
+        """Policy gives the same object for the same question: what it asks is worked out once.
+
+        It is found by the identity of that object, which is its own as long as the object is kept beside what was worked out.
+        """
         known = self._known.get(id(obligations))
-        if known is None or known.obligations is not obligations:
+        if known is None:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             known = self._known[id(obligations)] = _asked(obligations, self._origin)
