@@ -26,6 +26,7 @@ _FEWEST = 10
 
 LATIN = r"A-Za-z\u00AA\u00BA\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F\u1E00-\u1EFF"
 
+# Where a text may turn. Most pieces of a stream hold none of these, and pass.
 _TURNS = r"[\n.!?\u2026`\\\]<\[|]"
 _TURN = re.compile(_TURNS)
 # What may change the state in prose; no alternative is longer than HELD. The first character stands in front of the

@@ -162,24 +162,28 @@ class StreamReader:
         self._done = False
 
     def feed(self, data: bytes) -> Sequence[Event]:
-        return [event for frame in self._framer.feed(data) if (event := self._event(frame)) is not None]
+        return self._events(self._framer.feed(data))
 
     def close(self) -> Sequence[Event]:
-        events = [event for frame in self._framer.close() if (event := self._event(frame)) is not None]
+        events = self._events(self._framer.close())
         if not self._done:
             raise UpstreamInvalid
         return events
 
-    def _event(self, frame: Frame) -> Event | None:
-        if frame.data is None:
-            return None  # a comment: text that would pass unmarked
-        if self._done or frame.name:
-            raise UpstreamInvalid
-        raw = frame.raw if frame.bare else write(frame.data)
-        if frame.data == _DONE:
-            self._done = True
-            return Event(raw, closing=True)
-        return self._chunk(raw, frame.data)
+    def _events(self, frames: Sequence[Frame]) -> Sequence[Event]:
+        events: list[Event] = []
+        for frame in frames:
+            if frame.data is None:
+                continue  # a comment: text that would pass unmarked
+            if self._done or frame.name:
+                raise UpstreamInvalid
+            raw = frame.raw if frame.bare else write(frame.data)
+            if frame.data == _DONE:
+                self._done = True
+                events.append(Event(raw, closing=True))
+            else:
+                events.append(self._chunk(raw, frame.data))
+        return events
 
     def _chunk(self, raw: bytes, data: bytes) -> Event:
         tree = _tree(data)

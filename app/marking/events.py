@@ -78,5 +78,7 @@ def _marked(dialect: Dialect, event: Event, choices: Choices, ending: Collection
 
 def _closed(choices: Choices, finishes: Collection[int]) -> dict[int, str]:
     """What is left of the choices that end here without a text of their own in this event."""
-    rest = {choice: choices.close(choice) for choice in finishes} if finishes else {}
+    if not finishes:
+        return {}
+    rest = {choice: choices.close(choice) for choice in finishes}
     return {choice: text for choice, text in rest.items() if text}
