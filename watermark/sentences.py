@@ -61,7 +61,7 @@ _FENCE = re.compile(r"`{3,}(?=[^`]*\Z)|~{3,}")
 _FENCE_END = re.compile(r" *(`{3,}|~{3,})\s*")
 _NO_PROSE = re.compile(r" *(?:(?:[-*+]|\d{1,9}[.)]) {1,4})*(?:(?:[-*+]|\d{1,9}[.)]) {5}|>|\#{1,6} |\[[^\]]*\]:|~{3})")
 
-_IS_WORD = re.compile(rf"[{LATIN}]+(?:[-'\u2019][{LATIN}]+)*").fullmatch
+_WORD = re.compile(rf"[{LATIN}]+(?:[-'\u2019][{LATIN}]+)*")
 _OPENING = "(\"'\u201c\u201e\u2018\u00ab*_"
 _NO_END = (
     "afb apr art artt aug bijl bijv blz bv bzw ca dec dhr dr drs evt excl feb fig hfst incl ing inz ir jl kol max mevr "
@@ -256,7 +256,9 @@ def _is_word(before: str, found: str) -> bool:
     """Whether a word that ends a sentence stands at the end of `before`, which is followed by `found`."""
     words = before.rsplit(None, 1)
     word = words[-1].lstrip(_OPENING)
-    if not ((word.isascii() and word.isalpha()) or _IS_WORD(word)) or (len(words) == 1 and len(before) == _BEHIND):
+    if len(words) == 1 and len(before) == _BEHIND:
+        return False
+    if not (word.isascii() and word.isalpha()) and not _WORD.fullmatch(word):
         return False
     if found[0] == "." and len(word) <= _LONGEST and (len(word) == 1 or word.lower() in _ABBREVIATIONS):
         return False
