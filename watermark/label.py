@@ -31,6 +31,7 @@ RULE = "\u2014"
 """Stands on a line of its own above the code line."""
 
 _CODE = "-".join(["[0-9A-HJKMNP-TV-Z]{4}"] * 3)
+_IS_SPELLED = re.compile(_CODE).fullmatch
 _ADDRESS = re.compile(rf"https?://[^\s/?#@]+/v/(?P<code>{_CODE})(?![\w-])")
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 _AI = re.compile(r"\bAI\b")
@@ -67,10 +68,12 @@ def opening(disclosure: Disclosure, **values: str) -> str:
 
 def closing(disclosure: Disclosure, code: str, origin: str) -> str:
     """What stands after the text: the rule and the code line. Raises `ValueError` with what is wrong."""
-    bits = read_code(code)
-    if bits is None:
-        raise ValueError(f"{code!r} is no code")
-    return spell_code(bits).join(_around_code(disclosure, origin))
+    if not _IS_SPELLED(code):
+        bits = read_code(code)
+        if bits is None:
+            raise ValueError(f"{code!r} is no code")
+        code = spell_code(bits)
+    return code.join(_around_code(disclosure, origin))
 
 
 def addresses(text: str, origin: str = "") -> Sequence[Finding]:

@@ -26,12 +26,15 @@ _FEWEST = 10
 
 LATIN = r"A-Za-z\u00AA\u00BA\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F\u1E00-\u1EFF"
 
+# Where a text may turn. Most pieces of a stream hold none of these, and pass.
+_TURNS = r"[\n.!?\u2026`\\\]<\[|]"
+_TURN = re.compile(_TURNS)
 # What may change the state in prose; no alternative is longer than HELD. The first character stands in front of the
 # alternatives, because only then the engine skips to it: five times as fast.
 _PROSE = re.compile(
     rf"""
-    [\n.!?\u2026`\\\]<\[|]
-    (?: (?<=[.!?\u2026]) (?<=[{LATIN}].) [.!?\u2026]{{0,2}} ["'\u201D\u2019\u00BB)*_]{{0,3}}
+    {_TURNS}
+    (?: (?<=[.!?\u2026]) (?<=[{LATIN}].) [.!?\u2026]{{0,2}} ["'\u201D\u2019\u00BB)*_]{{0,3}} (?=\s|\Z)
       | (?<=`) `{{0,7}}
       | (?<=\\) [^\n]?
       | (?<=\]) \(?
@@ -65,6 +68,7 @@ _NO_END = (
     "mld mln mr mrs mrt mw nov nr nrs okt oct pag pct pp prof resp sept st str subs tel vgl vs zgn"
 )
 _ABBREVIATIONS = frozenset(_NO_END.split())
+_LONGEST = max(map(len, _ABBREVIATIONS))
 
 
 class Sentences:
@@ -104,7 +108,15 @@ class Sentences:
 
     def feed(self, piece: str) -> str:
         """What can be given out now; at most HELD characters of what came in are kept."""
-        return self._scan(piece, last=False) if self._insertion else piece
+        if not self._insertion:
+            return piece
+        if self._held or self._shelters or _TURN.search(piece):
+            return self._scan(piece, last=False)
+        if len(self._line) < _HEAD:
+            self._line = self._head(piece, 0, len(piece))
+        self._since += len(piece)
+        self._behind = (self._behind + piece)[-_BEHIND:]
+        return piece
 
     def close(self) -> str:
         """The rest."""
@@ -114,33 +126,38 @@ class Sentences:
         text = self._behind + self._held + piece
         begin = at = copied = line = len(self._behind)
         marked, end, given = begin - self._since, len(text), []
-        while at < end:
-            pattern = _LINE_END if self._fence else _INSIDE[self._shelters[-1][0] if self._shelters else ""]
-            token = pattern.search(text, at)
-            if token is None:
-                at = end
-                break
+        pattern, prose = self._pattern(), None
+        while (token := pattern.search(text, at)) is not None:
             start, at = token.span()
             found = token[0]
             if found == "\n":
                 self._end_line(self._head(text, line, start))
                 self._line, line = "", at
+                pattern, prose = self._pattern(), None
             elif at == end and not last:
                 at = start  # it may go on in the next piece
                 break
             elif found[0] not in ".!?\u2026":
                 self._turn(found)
-            elif (at == end or text[at].isspace()) and start - marked >= _FEWEST:
-                head = self._head(text, line, start)
-                if self._is_prose(head) and _is_word(text[max(0, start - _BEHIND) : start], found):
-                    given += [text[copied:start], self._insertion]
+                pattern, prose = self._pattern(), None
+            elif start - marked >= _FEWEST:
+                if prose is None or start - line < _HEAD:
+                    prose = self._is_prose(self._head(text, line, start))
+                if prose and _is_word(text[start - _BEHIND if start > _BEHIND else 0 : start], found):
+                    given.append(text[copied:start])
                     copied = marked = start
-                    self.count += 1
+        else:
+            at = end
+        self.count += len(given)
         given.append(text[copied:at])
         self._line = self._head(text, line, at)
         self._since = at - marked
         self._held, self._behind = text[at:], text[max(0, at - _BEHIND) : at]
-        return "".join(given)
+        return self._insertion.join(given)
+
+    def _pattern(self) -> re.Pattern[str]:
+        """What may change the state we are in."""
+        return _LINE_END if self._fence else _INSIDE[self._shelters[-1][0] if self._shelters else ""]
 
     def _turn(self, found: str) -> None:
         """Into or out of what is not prose. Not closed on its own line, it lasts to the end of the paragraph."""
@@ -165,23 +182,17 @@ class Sentences:
     def _is_prose(self, head: str) -> bool:
         """Whether a line that begins so holds sentences of its own. A long line begins the same for each of them."""
         if head != self._judged:
-            self._judged, head = head, head.expandtabs(4)
-            self._prose = not _NO_PROSE.match(head) and not _is_code(head, 0 if self._quoted else self._offset)
+            self._judged, line = head, head.expandtabs(4)
+            self._prose = _is_plain(head) or not (
+                _NO_PROSE.match(line) or _is_code(line, 0 if self._quoted else self._offset)
+            )
         return self._prose and not self._pipe
 
     def _end_line(self, head: str) -> None:
-        """Notes which kind of line it was. A fence in a quotation ends with the quotation."""
+        """Notes which kind of line it was."""
         self._pipe = False
         self._judged = ""
-        head = head.expandtabs(4)
-        quotation = _QUOTATION.match(head)
-        if self._quoted and quotation is None:
-            self._fence = ""
-        if not self._fence or self._quoted:
-            if self._quoted != bool(quotation):
-                self._offset = 0
-            self._quoted = bool(quotation)
-            head = head[quotation.end() :] if quotation else head
+        head = self._unquoted(head.expandtabs(4))
         if self._fence:
             self._end_fence(head)
             return
@@ -190,8 +201,22 @@ class Sentences:
             return
         if self._shelters:
             self._shelters[:] = ["\n"]
-        if not _is_code(head, self._offset):
+        if _is_plain(head):
+            self._offset = 0
+        elif not _is_code(head, self._offset):
             self._begin_block(head)
+
+    def _unquoted(self, head: str) -> str:
+        """The line without the signs of its quotation. A fence in a quotation ends with the quotation."""
+        quotation = _QUOTATION.match(head)
+        if self._quoted and quotation is None:
+            self._fence = ""
+        if self._fence and not self._quoted:
+            return head
+        if self._quoted != bool(quotation):
+            self._offset = 0
+        self._quoted = bool(quotation)
+        return head[quotation.end() :] if quotation else head
 
     def _end_fence(self, head: str) -> None:
         """A fence that stands left of its list item is no end: the item, and the code in it, ended before; it begins another."""
@@ -212,6 +237,11 @@ class Sentences:
             self._shelters.clear()
 
 
+def _is_plain(head: str) -> bool:
+    """Whether a line is text by its first character already: no block begins with a letter (CommonMark 0.31: 4, 5)."""
+    return head[:1].isalpha()
+
+
 def _is_code(head: str, offset: int) -> bool:
     """Whether a line is indented so far that it may be code: from the list item we are in, or from the margin."""
     indent = _indent(head)
@@ -224,11 +254,13 @@ def _indent(line: str) -> int:
 
 def _is_word(before: str, found: str) -> bool:
     """Whether a word that ends a sentence stands at the end of `before`, which is followed by `found`."""
-    words = before.rsplit(maxsplit=2)
+    words = before.rsplit(None, 1)
     word = words[-1].lstrip(_OPENING)
-    if not _WORD.fullmatch(word) or (len(words) == 1 and len(before) == _BEHIND):
+    if len(words) == 1 and len(before) == _BEHIND:
         return False
-    if found[0] == "." and (len(word) == 1 or word.lower() in _ABBREVIATIONS):
+    if not (word.isascii() and word.isalpha()) and not _WORD.fullmatch(word):
+        return False
+    if found[0] == "." and len(word) <= _LONGEST and (len(word) == 1 or word.lower() in _ABBREVIATIONS):
         return False
     # The last part of a code that is written in parts: a postcode, an account number.
     return not (word.isupper() and len(words) > 1 and words[-2][-1].isdigit())

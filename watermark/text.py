@@ -42,8 +42,8 @@ def insertion(mark: Mark, key: bytes | None = None, carrier: Carrier = Carrier.V
         raise ValueError("a key belongs to a mark of version KEYED, and to no other")
     payload = mark.to_bytes() + _check(mark, key or b"")
     if carrier is Carrier.VS1:
-        return "".join(_SELECTORS[byte >> 4] + _SELECTORS[byte & 15] for byte in payload)
-    return "".join(_SELECTORS[byte] for byte in payload)
+        return "".join([_SELECTORS[byte >> 4] + _SELECTORS[byte & 15] for byte in payload])
+    return "".join([_SELECTORS[byte] for byte in payload])
 
 
 def mark(text: str, mark: Mark, key: bytes | None = None, carrier: Carrier = Carrier.VS2) -> str:

@@ -3,7 +3,7 @@
 """The OpenAI dialect, chat completions: find, replace, refuse. Measured reactions of its SDKs: docs/decisions/0008."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -162,24 +162,28 @@ class StreamReader:
         self._done = False
 
     def feed(self, data: bytes) -> Sequence[Event]:
-        return [event for frame in self._framer.feed(data) if (event := self._event(frame)) is not None]
+        return self._events(self._framer.feed(data))
 
     def close(self) -> Sequence[Event]:
-        events = [event for frame in self._framer.close() if (event := self._event(frame)) is not None]
+        events = self._events(self._framer.close())
         if not self._done:
             raise UpstreamInvalid
         return events
 
-    def _event(self, frame: Frame) -> Event | None:
-        if frame.data is None:
-            return None  # a comment: text that would pass unmarked
-        if self._done or frame.name:
-            raise UpstreamInvalid
-        raw = frame.raw if frame.bare else write(frame.data)
-        if frame.data == _DONE:
-            self._done = True
-            return Event(raw, closing=True)
-        return self._chunk(raw, frame.data)
+    def _events(self, frames: Sequence[Frame]) -> Sequence[Event]:
+        events: list[Event] = []
+        for frame in frames:
+            if frame.data is None:
+                continue  # a comment: text that would pass unmarked
+            if self._done or frame.name:
+                raise UpstreamInvalid
+            raw = frame.raw if frame.bare else write(frame.data)
+            if frame.data == _DONE:
+                self._done = True
+                events.append(Event(raw, closing=True))
+            else:
+                events.append(self._chunk(raw, frame.data))
+        return events
 
     def _chunk(self, raw: bytes, data: bytes) -> Event:
         tree = _tree(data)
@@ -193,7 +197,8 @@ class StreamReader:
             tree, clean = splice.unclaimed(data)
             raw = write(clean)
         findings, finishes = _read(choices, "delta", self._asked)
-        self._open.difference_update(finishes)
+        if finishes:
+            self._open.difference_update(finishes)
         return Event(raw, tree, findings, finishes, closing=not self._open)
 
 
@@ -214,17 +219,10 @@ def _model(tree: JsonObject) -> str | None:
     return model[:128] if isinstance(model, str) else None
 
 
-def _index(choice: Mapping[str, Json], asked: int) -> int:
-    """Which of the choices that were asked for. Another one has no code, and nobody asked for it."""
-    index = choice.get("index", 0)
-    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < asked:
-        raise UpstreamInvalid
-    return index
-
-
 def _read(choices: Sequence[Json], holder: str, asked: int) -> tuple[tuple[Finding, ...], tuple[int, ...]]:
     """Every text leaf of every choice, and the choices that end here.
 
+    A choice that nobody asked for has no code, and two texts of one choice would be one text under one code: both are refused.
     A finding is named by the field of the message it stands in: tool calls and refusals are output too (A2). Some servers write
     an empty reason for an end where they mean none.
     """
@@ -234,23 +232,28 @@ def _read(choices: Sequence[Json], holder: str, asked: int) -> tuple[tuple[Findi
     for choice in choices:
         if not isinstance(choice, dict):
             raise UpstreamInvalid
-        index = _index(choice, asked)
-        if index in seen:  # two texts of one choice would be one text under one code
+        index = choice.get("index", 0)
+        if type(index) is not int or not 0 <= index < asked or index in seen:
             raise UpstreamInvalid
         seen.add(index)
         if choice.get("finish_reason") not in (None, ""):
             finishes.append(index)
-        findings += _said(choice.get(holder), index)
+        message = choice.get(holder)
+        if isinstance(message, dict):
+            _gather(message, index, findings)
+        elif message is not None:
+            raise UpstreamInvalid
     return tuple(findings), tuple(finishes)
 
 
-def _said(message: Json, index: int) -> Iterator[Finding]:
-    if not isinstance(message, dict | None):
-        raise UpstreamInvalid
-    for place, value in (message or {}).items():
-        if place != "role":
-            for text in request.leaves(value):
-                yield Finding(index, place, text)
+def _gather(message: Mapping[str, Json], index: int, findings: list[Finding]) -> None:
+    for place, value in message.items():
+        if place == "role":
+            continue
+        if isinstance(value, str):
+            findings.append(Finding(index, place, value))
+        elif value is not None:
+            findings += [Finding(index, place, text) for text in request.leaves(value)]
 
 
 def _closed(sentence: str) -> str:

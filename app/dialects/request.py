@@ -5,6 +5,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain, islice
 
 from app.domain.errors import Fault, InvalidRequest
@@ -34,6 +35,9 @@ _PREFERENCE = re.compile(
     r"(?P<tag>[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)(?:[ \t]*;[ \t]*[Qq]=(?P<weight>0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?",
     re.ASCII,
 )
+# What may also be absent. Made once: a union that is written where it is used is made anew for each request.
+_FLAG = (bool, type(None))
+_LIST = (list, type(None))
 _OWN_TOOLS = frozenset({"function", "custom"})
 
 
@@ -56,7 +60,7 @@ def describe(body: JsonObject, headers: Mapping[str, str]) -> Generation:
         tools=frozenset(_tools(body)),
         structured=_structured(body),
         stops=tuple(stop for stop in leaves(body.get("stop")) if stop),
-        languages=_languages(headers),
+        languages=_languages(headers.get("accept-language", "")),
     )
 
 
@@ -98,7 +102,11 @@ def _gather(value: Json, skip: frozenset[str], found: list[str]) -> None:
         found.append(value)
     elif isinstance(value, dict):
         for name, member in value.items():
-            if name not in skip:
+            if name in skip:
+                continue
+            if isinstance(member, str):
+                found.append(member)
+            else:
                 _gather(member, skip, found)
     elif isinstance(value, list):
         for element in value:
@@ -111,7 +119,7 @@ def _shape(body: JsonObject) -> Iterator[Fault]:
         yield Fault("/model", "must name a task of this application; GET /v1/models lists them")
     if not isinstance(messages, list) or not messages or not all(isinstance(message, dict) for message in messages):
         yield Fault("/messages", "must be a list of at least one message")
-    if not isinstance(body.get("stream"), bool | None):
+    if not isinstance(body.get("stream"), _FLAG):
         yield Fault("/stream", "must be true or false")
     choices = body.get("n")
     if choices is not None and (
@@ -121,7 +129,7 @@ def _shape(body: JsonObject) -> Iterator[Fault]:
 
 
 def _steering(body: JsonObject) -> Iterator[Fault]:
-    for name in sorted(_STEERING & body.keys()):
+    for name in () if _STEERING.isdisjoint(body) else sorted(_STEERING & body.keys()):
         yield Fault(f"/{name}", "is decided by policy, not by the caller; leave it out")
     if body.get("web_search_options") is not None:
         yield Fault("/web_search_options", "lets the provider fetch other sources; not permitted")
@@ -129,7 +137,7 @@ def _steering(body: JsonObject) -> Iterator[Fault]:
 
 def _tool_faults(body: JsonObject) -> Iterator[Fault]:
     tools, functions = body.get("tools"), body.get("functions")
-    if not isinstance(tools, list | None):
+    if not isinstance(tools, _LIST):
         yield Fault("/tools", "must be a list")
         tools = None
     for place, tool in enumerate(tools or ()):
@@ -138,7 +146,7 @@ def _tool_faults(body: JsonObject) -> Iterator[Fault]:
                 f"/tools/{place}",
                 "must be a function or custom tool with a name; tools run by a provider are not permitted",
             )
-    if not isinstance(functions, list | None) or not all(
+    if not isinstance(functions, _LIST) or not all(
         isinstance(function, dict) and any(tool_names(function)) for function in functions or ()
     ):
         yield Fault("/functions", "must be a list of functions with a name")
@@ -146,7 +154,7 @@ def _tool_faults(body: JsonObject) -> Iterator[Fault]:
 
 def _media_faults(body: JsonObject) -> Iterator[Fault]:
     kinds = body.get("modalities")
-    if not isinstance(kinds, list | None) or not all(isinstance(kind, str) for kind in kinds or ()):
+    if not isinstance(kinds, _LIST) or not all(isinstance(kind, str) for kind in kinds or ()):
         yield Fault("/modalities", "must be a list of names")
 
 
@@ -155,6 +163,8 @@ def _remote_parts(body: JsonObject) -> Iterator[Fault]:
     messages = body.get("messages")
     for at, message in enumerate(messages if isinstance(messages, list) else ()):
         parts = message.get("content") if isinstance(message, dict) else None
+        if isinstance(parts, str):
+            continue  # words, whatever they say
         for place, part in enumerate(parts if isinstance(parts, list) else [parts]):
             if _is_fetched(part, "content"):
                 yield Fault(
@@ -204,12 +214,15 @@ def _structured(body: JsonObject) -> bool:
     """Log probabilities too: they spell the answer token by token, and a mark would not be among them."""
     form = body.get("response_format")
     kind = form.get("type") if isinstance(form, dict) else None
-    return kind not in (None, "text") or any(body[name] not in (None, False) for name in _FORMS & body.keys())
+    if kind not in (None, "text"):
+        return True
+    return not _FORMS.isdisjoint(body) and any(body[name] not in (None, False) for name in _FORMS & body.keys())
 
 
-def _languages(headers: Mapping[str, str]) -> tuple[str, ...]:
+@lru_cache(maxsize=64)
+def _languages(accepted: str) -> tuple[str, ...]:
     """The tags of Accept-Language, the best first (RFC 9110, 12.5.4). What is unwanted (`q=0`), `*` or unreadable is left out."""
-    offered = headers.get("accept-language", "").split(",", _MOST_LANGUAGES)[:_MOST_LANGUAGES]
+    offered = accepted.split(",", _MOST_LANGUAGES)[:_MOST_LANGUAGES]
     read = [_PREFERENCE.fullmatch(preference.strip()) for preference in offered]
     weighed = [(float(found["weight"] or 1), found["tag"].lower()) for found in read if found]
     best_first = sorted(weighed, key=lambda preference: -preference[0])

@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Changes in an answer that leave every other byte as the upstream wrote it (architecture section 4).
 
-Each change is made in the bytes and proved by reading them back; where that is not certain, the object is written anew with
-its numbers spelled as they came.
+An object that comes out as it came when it is written anew, is written anew with the change. Of any other the bytes are changed,
+and that is proved by reading them back; where it is not certain, the object is written anew with its numbers spelled as they came.
 """
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import orjson
 
@@ -20,6 +19,7 @@ from app.domain.json import Json, JsonObject
 PROVENANCE = "ai_provenance"
 CLAIMS = frozenset({PROVENANCE, "review"})
 """Members of an answer in which only the house says what the house did (A10, A16)."""
+_TEXT = (str, type(None))
 # Of a chunk, what says which answer it belongs to. The rest is about the chunk itself.
 _OF_THE_ANSWER = ("id", "object", "created", "model", "system_fingerprint", "service_tier")
 
@@ -52,12 +52,12 @@ def retold(event: Event, texts: Mapping[int, str]) -> Event:
     """The event with these content texts, by choice. Raises `UpstreamInvalid` where the content is not a text."""
     if event.tree is None:
         raise UpstreamInvalid
-    holder = "delta" if _is_framed(event.raw) else "message"
+    framed = _is_framed(event.raw)
+    holder = "delta" if framed else "message"
     tree = _with_texts(event.tree, holder, texts)
-    raw = _spliced(event, texts)
-    if raw is None or _payload(raw) != tree:
-        raw = _anew(event.raw, lambda exact: _with_texts(exact, holder, texts))
-    return replace(event, raw=raw, tree=tree, findings=_found(event, texts))
+    as_we_do = _written(event.tree, framed=framed) == event.raw  # then what does not change comes out as it came
+    raw = _written(tree, framed=framed) if as_we_do else _edited(event, tree, holder, texts)
+    return Event(raw, tree, _found(event, texts), event.finishes, event.closing)
 
 
 def chunk(tree: JsonObject | None, texts: Mapping[int, str]) -> JsonObject:
@@ -79,10 +79,19 @@ def _with_text(choice: JsonObject, holder: str, texts: Mapping[int, str]) -> Jso
     if text is None:
         return choice
     message = choice.get(holder)
-    content = message.get("content") if isinstance(message, dict) else None
-    if not isinstance(message, dict | None) or not isinstance(content, str | None):
+    if message is None:
+        message = {}
+    if not isinstance(message, dict) or not isinstance(message.get("content"), _TEXT):
         raise UpstreamInvalid
-    return {**choice, holder: {**(message or {}), "content": text}}
+    return {**choice, holder: {**message, "content": text}}
+
+
+def _edited(event: Event, tree: JsonObject, holder: str, texts: Mapping[int, str]) -> bytes:
+    """In the bytes as they came, where that makes what it must become; else written anew."""
+    raw = _spliced(event, texts)
+    if raw is not None and _payload(raw) == tree:
+        return raw
+    return _anew(event.raw, lambda exact: _with_texts(exact, holder, texts))
 
 
 def _spliced(event: Event, texts: Mapping[int, str]) -> bytes | None:
@@ -120,7 +129,11 @@ def _found(event: Event, texts: Mapping[int, str]) -> tuple[Finding, ...]:
 def _anew(raw: bytes, change: Callable[[JsonObject], JsonObject]) -> bytes:
     framed = _is_framed(raw)
     payload = b"\n".join(part.partition(b":")[2] for part in raw.split(b"\n") if part) if framed else raw
-    whole = strict.dumps(change(_exact(payload)))
+    return _written(change(_exact(payload)), framed=framed)
+
+
+def _written(tree: JsonObject, *, framed: bool) -> bytes:
+    whole = strict.dumps(tree)
     return b"data: %s\n\n" % whole if framed else whole
 
 

@@ -3,7 +3,7 @@
 """Server-sent events as a framing: bytes in, whole events out (WHATWG HTML 9.2.6). Sans-IO."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.domain.errors import UpstreamInvalid
@@ -33,8 +33,22 @@ class Framer:
         self._rest = bytearray()
         self._seen = 0  # where a blank line can begin: an event that comes in drops is not searched again for each
 
-    def feed(self, data: bytes) -> Iterator[Frame]:
+    def feed(self, data: bytes) -> Sequence[Frame]:
         """Events that are complete now."""
+        if self._rest or (frame := _simple(data)) is None:
+            return self._cut(data)
+        self._require_bounded(len(data))
+        return (frame,)  # as most come: one by one
+
+    def close(self) -> Sequence[Frame]:
+        """The last event, when the body ended without its blank line."""
+        rest, self._rest = bytes(self._rest), bytearray()
+        if not rest.strip(b"\r\n"):
+            return ()
+        return (parse(rest if _BLANK_LINE.search(rest) else rest + b"\n\n"),)
+
+    def _cut(self, data: bytes) -> Sequence[Frame]:
+        frames: list[Frame] = []
         buffer: bytes | bytearray = data
         if self._rest:
             self._rest += data  # not a new one: an event that comes byte by byte would be copied for each
@@ -45,7 +59,7 @@ class Framer:
             if end == len(buffer) and buffer.endswith(b"\r"):
                 break
             self._require_bounded(end - start)
-            yield parse(bytes(buffer[start:end]))
+            frames.append(parse(bytes(buffer[start:end])))
             start = end
         if buffer is data:
             self._rest = bytearray(data[start:])
@@ -53,12 +67,7 @@ class Framer:
             del self._rest[:start]
         self._seen = max(0, len(self._rest) - _LONGEST_BLANK + 1)
         self._require_bounded(len(self._rest))
-
-    def close(self) -> Iterator[Frame]:
-        """The last event, when the body ended without its blank line."""
-        rest, self._rest = bytes(self._rest), bytearray()
-        if rest.strip(b"\r\n"):
-            yield parse(rest if _BLANK_LINE.search(rest) else rest + b"\n\n")
+        return frames
 
     def _require_bounded(self, size: int) -> None:
         if size > self._limit:
@@ -67,8 +76,8 @@ class Framer:
 
 def parse(raw: bytes) -> Frame:
     """One event, from its first byte through its blank line."""
-    if raw.startswith(b"data: ") and raw.find(b"\n") == len(raw) - 2 and b"\r" not in raw:
-        return Frame(raw, "", raw[6:-2])
+    if (frame := _simple(raw)) is not None:
+        return frame
     name, data, bare = "", [], raw.startswith(b"data")
     for line in _LINE.split(raw):
         label, _, value = line.partition(b":")
@@ -80,6 +89,13 @@ def parse(raw: bytes) -> Frame:
             if label == b"event":
                 name = value.decode("ascii", "replace")
     return Frame(raw, name, b"\n".join(data) if data else None, bare)
+
+
+def _simple(raw: bytes) -> Frame | None:
+    """The event that is one line of data, its blank line, and nothing else."""
+    if raw.startswith(b"data: ") and raw.endswith(b"\n\n") and raw.find(b"\n") == len(raw) - 2 and b"\r" not in raw:
+        return Frame(raw, "", raw[6:-2])
+    return None
 
 
 def write(data: bytes) -> bytes:

@@ -25,9 +25,10 @@ class Choices:
         """What can be given out now. Raises `UpstreamInvalid` when this choice has ended: text after the code line is unmarked."""
         if choice in self._closed:
             raise UpstreamInvalid
-        if choice not in self._markers:
-            self._markers[choice] = self._wording.marker(self._codes[choice])
-        return self._markers[choice].feed(text)
+        marker = self._markers.get(choice)
+        if marker is None:
+            marker = self._markers[choice] = self._wording.marker(self._codes[choice])
+        return marker.feed(text)
 
     def close(self, choice: int) -> str:
         """The rest of this choice; nothing where there was no text, or it ended before."""

@@ -71,11 +71,14 @@ def _marked(dialect: Dialect, event: Event, choices: Choices, ending: Collection
     for choice in ending:
         if choice in texts:
             texts[choice] += choices.close(choice)
-    changed = {choice: text for choice, text in texts.items() if text != came[choice]}
-    return dialect.replace(event, changed) if changed else event
+    if texts == came:
+        return event
+    return dialect.replace(event, {choice: text for choice, text in texts.items() if text != came[choice]})
 
 
 def _closed(choices: Choices, finishes: Collection[int]) -> dict[int, str]:
     """What is left of the choices that end here without a text of their own in this event."""
-    rest = {choice: choices.close(choice) for choice in finishes} if finishes else {}
+    if not finishes:
+        return {}
+    rest = {choice: choices.close(choice) for choice in finishes}
     return {choice: text for choice, text in rest.items() if text}

@@ -3,6 +3,7 @@
 """The marking room: what an answer carries before it leaves, and what comes off when it is sent back to a model."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -24,9 +25,35 @@ from watermark.model import Content, Disclosure
 from watermark.stream import unmark
 from watermark.text import Carrier
 
+_MOST_KNOWN = 256
+"""Decisions whose words are remembered."""
+
 
 def _in_prose(case: Case) -> Why | None:
     return waits(case) or (Why.NO_PROSE if case.form.says in {Says.CALLS, Says.DATA} else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the obligations of a decision ask of an answer, whichever call it answers."""
+
+    obligations: Sequence[Obligation]
+    disclosure: LocalText | None
+    """What the envelope says."""
+    pilot: JsonObject
+    wording: Wording | None
+    """None where nothing is put in the text."""
+
+
+def _asked(obligations: Sequence[Obligation], origin: str) -> _Asked:
+    beside, label = envelope.find(obligations, Envelope), envelope.find(obligations, Label)
+    sentences = envelope.find(obligations, SentenceMarks) is not None
+    wording = None
+    if (label or sentences) and not envelope.find(obligations, HoldForReview):
+        disclosure = disclosure_of(label) if label else None
+        opening = opening_of(label, disclosure) if label and disclosure else ""
+        wording = Wording(origin, disclosure, opening, sentences=sentences)
+    return _Asked(obligations, beside.disclosure if beside else None, envelope.of_pilot(obligations), wording)
 
 
 class Marking:
@@ -51,6 +78,7 @@ class Marking:
         """
         self._origin = public_address.lower()
         self._disclosures = disclosures
+        self._known: dict[int, _Asked] = {}
         self._own: tuple[Sequence[Disclosure], OwnLines] = ((), OwnLines((), self._origin))
 
     def mark(
@@ -69,17 +97,18 @@ class Marking:
         Of an answer that is held the text stays as it is: its label would say that a human has read it.
         Raises `ValueError` when a label cannot be shown as policy wrote it.
         """
-        beside = envelope.find(obligations, Envelope)
-        disclosure = beside.disclosure if beside else None
+        asked = self._asked(obligations)
         said = {
-            **envelope.provenance(exchange, organisation, codes, self._origin, disclosure=disclosure),
-            **envelope.of_pilot(obligations),
+            **envelope.provenance(exchange, organisation, codes, self._origin, disclosure=asked.disclosure),
+            **asked.pilot,
         }
         head = envelope.headers(exchange)
-        wording = self._wording(generation, obligations)
+        wording = asked.wording
         if wording is None:
             said |= envelope.of_texts()
             return MarkedOutput(head, enclosed(dialect, events, said, stream=generation.stream), generation.stream)
+        if generation.structured or generation.stops:
+            wording = replace(wording, machine=generation.structured, stops=generation.stops)
         passing = (streamed if generation.stream else whole)(dialect, events, Choices(wording, codes), said)
         return MarkedOutput(head, passing, generation.stream)
 
@@ -138,20 +167,17 @@ class Marking:
             self._own = shown, OwnLines(shown, self._origin)
         return self._own[1]
 
-    def _wording(self, generation: Generation, obligations: Sequence[Obligation]) -> Wording | None:
-        """None where nothing is put in the text."""
-        label, sentences = envelope.find(obligations, Label), envelope.find(obligations, SentenceMarks)
-        if (label is None and sentences is None) or envelope.find(obligations, HoldForReview):
-            return None
-        disclosure = disclosure_of(label) if label else None
-        return Wording(
-            self._origin,
-            disclosure,
-            opening_of(label, disclosure) if label and disclosure else "",
-            sentences=sentences is not None,
-            machine=generation.structured,
-            stops=generation.stops,
-        )
+    def _asked(self, obligations: Sequence[Obligation]) -> _Asked:
+        """Policy gives the same object for the same question: what it asks is worked out once.
+
+        It is found by the identity of that object, which is its own as long as the object is kept beside what was worked out.
+        """
+        known = self._known.get(id(obligations))
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[id(obligations)] = _asked(obligations, self._origin)
+        return known
 
     def _found(self, texts: Mapping[int, str]) -> JsonObject:
         lined = any(lines.addresses(text, self._origin) for text in texts.values())

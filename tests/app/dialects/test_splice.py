@@ -127,6 +127,12 @@ def test_any_answer_is_retold_and_nothing_else_changes(
     assert orjson.loads(told.raw) == told.tree == expected
 
 
+def test_numbers_beside_a_claim_that_was_taken_out_stay_as_they_came() -> None:
+    came = b'{"n":1.50,"review":1,"choices":[{"message":{"content":"a"}}],"big":12345678901234567890123}'
+    becomes = b'{"n":1.50,"choices":[{"message":{"content":"b"}}],"big":12345678901234567890123}'
+    assert splice.retold(whole(came), {0: "b"}).raw == becomes
+
+
 def test_texts_that_change_places_do_not_mix() -> None:
     raw = b'{"n":1.50, "choices":[{"index":0,"message":{"content":"a"}},{"index":1,"message":{"content":"b"}}]}'
     told = splice.retold(whole(raw), {0: "b", 1: "a"})

@@ -20,6 +20,7 @@ REFUSED = {
     "duplicate name, escaped once": b'{"a":1,"\\u0061":2}',
     "duplicate name, deep": b'{"a":[{"b":{"c":1,"c":2}}]}',
     "duplicate name hiding depth": b'{"a":' + b"[" * 1020 + b"]" * 1020 + b',"a":1}',
+    "duplicate name beside a colon that is an escape": b'{"b":"\\u003a","a":1,"a":2}',
     "NaN": b'{"a":NaN}',
     "Infinity": b'{"a":-Infinity}',
     "overflow": b'{"a":1e400}',

@@ -58,6 +58,16 @@ async def test_a_reviewed_label_needs_a_day_so_it_cannot_be_shown_at_once() -> N
         mark(ask(), whole({"content": LETTER}), obligations=(ENVELOPE, REVIEWED))
 
 
+async def test_what_one_decision_asks_is_not_taken_for_what_another_asks() -> None:
+    marking = Marking(ORIGIN, lambda: DISCLOSURES)
+    labels = [replace(LABEL, texts=DISCLOSURES[4:], organisation=f"Gemeente {number}") for number in range(300)]
+    decisions = [(ENVELOPE, label) for label in labels] * 2
+    for decision in decisions:
+        output = mark(ask(), whole({"content": LETTER}), obligations=decision, marking=marking)
+        (event,) = [event async for event in output.events]
+        assert f"Gemaakt met AI. {decision[1].organisation} is verantwoordelijk." in event.data.decode()
+
+
 async def test_an_answer_given_at_once_points_to_no_manifest() -> None:
     assert "link" not in mark(ask(), whole({"content": LETTER})).headers
 
