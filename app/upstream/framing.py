@@ -125,7 +125,12 @@ class Response:
         head = read_head(wire)
         while head is not None and head.status < 200:
             self._interim += 1
-            if head.status == 101 or self._interim > _INTERIM:
+            if (
+                self._interim > _INTERIM
+                or head.status == 101
+                or head.of(b"content-length")
+                or head.of(b"transfer-encoding")
+            ):
                 raise Malformed
             wire = wire[head.size :]
             head = read_head(wire)
@@ -142,16 +147,16 @@ class Response:
         """How the end of the body will be known (RFC 9112 6.3)."""
         lengths, codings = head.of(b"content-length"), head.of(b"transfer-encoding")
         self.keeps = head.version == 1 and not any(b"close" in value.lower() for value in head.of(b"connection"))
+        if codings and (lengths or head.version == 0 or [coding.lower() for coding in codings] != [b"chunked"]):
+            raise Malformed
+        if lengths and (len(lengths) > 1 or not _LENGTH.fullmatch(lengths[0])):
+            raise Malformed
         if head.status in (204, 304):
             self._left = head.size
             self.keeps = self.keeps and not lengths and not codings
         elif codings:
-            if lengths or head.version == 0 or [coding.lower() for coding in codings] != [b"chunked"]:
-                raise Malformed
             self._slack += head.size
         elif lengths:
-            if len(lengths) > 1 or not _LENGTH.fullmatch(lengths[0]):
-                raise Malformed
             self._left = head.size + int(lengths[0])
         elif head.status >= 400 or self._may_be_cut:
             self._until_close, self.keeps = True, False  # of an error only a machine code is read: a cut does no harm

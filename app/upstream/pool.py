@@ -11,7 +11,7 @@ from app.upstream.destination import Destination
 
 _KEPT_SECONDS: Final = 15.0
 """A server that closes an idle connection just as we use it costs a call, for nothing is sent twice: so not for long."""
-_KEPT: Final = 256
+_MOST_KEPT: Final = 256
 """Connections at rest; those in use are bounded by how many calls are let in."""
 
 
@@ -22,10 +22,18 @@ class ConnectTimeout(TimeoutError):
 class Lane:
     """The connections to one destination. Retired, it keeps none; those in use end with their answers."""
 
-    def __init__(self, destination: Destination, connector: Connector, *, kept_seconds: float = _KEPT_SECONDS) -> None:
+    def __init__(
+        self,
+        destination: Destination,
+        connector: Connector,
+        *,
+        kept_seconds: float = _KEPT_SECONDS,
+        most_kept: int = _MOST_KEPT,
+    ) -> None:
         self.destination = destination
         self._connector = connector
         self._kept_seconds = kept_seconds
+        self._most_kept = most_kept
         self._open: set[Connection] = set()
         self._resting: dict[Connection, None] = {}
         self._retired = self._closed = False
@@ -61,7 +69,7 @@ class Lane:
 
     def keep(self, connection: Connection) -> None:
         """Take it back for another request, or close it where that may not be."""
-        if self._retired or len(self._resting) >= _KEPT:
+        if self._retired or len(self._resting) >= self._most_kept:
             connection.close()
         elif connection.rest(asyncio.get_running_loop().time() + self._kept_seconds):
             self._resting[connection] = None
