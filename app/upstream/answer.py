@@ -71,8 +71,10 @@ class HttpAnswer:
 
     async def _read(self, connection: Connection) -> bytes:
         limits, now = self._limits, self._loop.time()
-        failure: UpstreamFailed = timeout("in totaal", "in total")
-        if now < limits.deadline:
+        failure: UpstreamFailed
+        if now >= limits.deadline:
+            failure = timeout("in totaal", "in total")
+        else:
             try:
                 return await connection.read(min(now + limits.idle, limits.deadline))
             except FAULTS as error:

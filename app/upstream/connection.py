@@ -101,8 +101,9 @@ class Connection(asyncio.Protocol):
         if not fit:
             self.close()
             return False
-        self._response = None
-        self._wait_until(until)
+        self._response, self._due = None, until
+        if until < self._armed:
+            self._arm(until)
         return True
 
     def wake(self) -> bool:
@@ -188,7 +189,9 @@ class Connection(asyncio.Protocol):
         """Return when something has happened."""
         if self._fault is not None:
             raise self._fault
-        self._wait_until(due)
+        self._due = due
+        if due < self._armed:
+            self._arm(due)
         self._waiter = self._loop.create_future()
         try:
             await self._waiter
@@ -208,17 +211,15 @@ class Connection(asyncio.Protocol):
                 self._transport.abort()
             self._tell()
 
-    def _wait_until(self, due: float) -> None:
-        self._due = due
-        if due < self._armed:
-            if self._timer is not None:
-                self._timer.cancel()
-            self._armed = due
-            self._timer = self._loop.call_at(due, self._on_timer)
+    def _arm(self, due: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._armed = due
+        self._timer = self._loop.call_at(due, self._on_timer)
 
     def _on_timer(self) -> None:
         self._timer, self._armed = None, inf
         if self._due <= self._loop.time():
             self._fail(TimeoutError())
         elif self._due < inf:
-            self._wait_until(self._due)
+            self._arm(self._due)

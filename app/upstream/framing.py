@@ -69,11 +69,37 @@ def read_head(wire: bytes) -> Head | None:
     return Head(int(found[1]), int(found[2]), fields, size)
 
 
+class HeadReader:
+    """Heads off the wire, up to the one that counts: what is interim is read, bounded, and forgotten (RFC 9110 15.2)."""
+
+    __slots__ = ("_interim", "_wire")
+
+    def __init__(self) -> None:
+        self._wire = b""
+        self._interim = 0
+
+    def feed(self, data: bytes) -> tuple[Head, bytes] | None:
+        """The head, and the wire from its first byte on; None while it is not whole. Raises `Malformed`."""
+        wire = self._wire + data if self._wire else data
+        head = read_head(wire)
+        while head is not None and head.status < 200:
+            self._interim += 1
+            framed = head.of(b"content-length") or head.of(b"transfer-encoding")
+            if framed or head.status == 101 or self._interim > _INTERIM:
+                raise Malformed
+            wire = wire[head.size :]
+            head = read_head(wire)
+        if head is None:
+            self._wire = wire
+            return None
+        return head, wire
+
+
 class Response:
     """One answer. Sans-IO: bytes in by `feed`, `head` and `pieces` out; `whole` once its framing says that this was all."""
 
     __slots__ = (
-        "_begun", "_interim", "_left", "_may_be_cut", "_parser", "_size", "_slack", "_tail", "_until_close",
+        "_heads", "_left", "_may_be_cut", "_parser", "_size", "_slack", "_tail", "_until_close",
         "head", "held", "keeps", "on_body", "pieces", "whole",
     )  # fmt: skip
 
@@ -88,8 +114,7 @@ class Response:
         self.keeps = True
         """False once the connection is not for another request: the peer says so, or more came than the answer."""
         self.on_body = self.pieces.append  # llhttp hands each piece over without a call of ours
-        self._begun = b""
-        self._interim = 0
+        self._heads = HeadReader()
         self._parser: httptools.HttpResponseParser | None = None
         self._left: int | None = None
         """Bytes on the wire until the end, where a length is known."""
@@ -106,7 +131,13 @@ class Response:
         elif self._parser is not None:
             self._read_body(self._parser, data)
         else:
-            self._read_head(self._begun + data if self._begun else data)
+            begun = self._heads.feed(data)
+            if begun is not None:
+                head, wire = begun
+                self._frame(head)
+                self._parser = httptools.HttpResponseParser(self)
+                self._read_body(self._parser, wire)
+                self.head = head
 
     def end(self) -> None:
         """The peer says nothing more. The end of the answer only where the answer said it would be."""
@@ -120,28 +151,6 @@ class Response:
         pieces.clear()
         self.held = 0
         return data
-
-    def _read_head(self, wire: bytes) -> None:
-        head = read_head(wire)
-        while head is not None and head.status < 200:
-            self._interim += 1
-            if (
-                self._interim > _INTERIM
-                or head.status == 101
-                or head.of(b"content-length")
-                or head.of(b"transfer-encoding")
-            ):
-                raise Malformed
-            wire = wire[head.size :]
-            head = read_head(wire)
-        if head is None:
-            self._begun = wire
-            return
-        self._begun = b""
-        self._frame(head)
-        self._parser = httptools.HttpResponseParser(self)
-        self._read_body(self._parser, wire)
-        self.head = head
 
     def _frame(self, head: Head) -> None:
         """How the end of the body will be known (RFC 9112 6.3)."""

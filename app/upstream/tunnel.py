@@ -6,14 +6,11 @@ import asyncio
 import socket
 import ssl
 from http import HTTPStatus
-from typing import Final, cast
 
 from typing_extensions import override
 
 from app.upstream.destination import Peer
-from app.upstream.framing import Malformed, read_head
-
-_INTERIM: Final = 8
+from app.upstream.framing import HeadReader, Malformed
 
 
 class ProxyRefused(OSError):
@@ -49,44 +46,32 @@ class _Reply(asyncio.Protocol):
 
     def __init__(self, status: asyncio.Future[int]) -> None:
         self.status = status
-        self._wire = b""
-        self._interim = 0
-        self._transport: asyncio.Transport | None = None
+        self._heads = HeadReader()
+        self._transport: asyncio.BaseTransport | None = None
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
+        self._transport = transport
 
     @override
     def data_received(self, data: bytes) -> None:
         if self.status.done():
-            self._give_up()
+            if self._transport is not None:
+                self._transport.close()
             return
-        self._wire += data
         try:
-            self._read()
+            begun = self._heads.feed(data)
         except Malformed:
             self.status.set_exception(Malformed())
+            return
+        if begun is not None:
+            head, wire = begun
+            if head.status == HTTPStatus.OK and len(wire) > head.size:
+                self.status.set_exception(Malformed())
+            else:
+                self.status.set_result(head.status)
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.status.done():
             self.status.set_exception(ConnectionResetError())
-
-    def _read(self) -> None:
-        head = read_head(self._wire)
-        while head is not None:
-            self._wire = self._wire[head.size :]
-            if head.status >= HTTPStatus.OK:
-                if head.status == HTTPStatus.OK and self._wire:
-                    raise Malformed
-                self.status.set_result(head.status)
-                return
-            self._interim += 1
-            if self._interim > _INTERIM or head.status == HTTPStatus.SWITCHING_PROTOCOLS:
-                raise Malformed
-            head = read_head(self._wire)
-
-    def _give_up(self) -> None:
-        if self._transport is not None:
-            self._transport.abort()

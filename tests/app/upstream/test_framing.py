@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import h11
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.upstream.framing import MAX_HEAD, Malformed, Response, read_head
-from tests.fuzz.targets.upstream_answers import seen
 from tests.fuzz.targets.upstream_answers import run as judge
+from tests.fuzz.targets.upstream_answers import seen
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -19,11 +20,15 @@ TWO = OK + b"Content-Length: 2\r\n\r\n"
 
 def fed(*pieces: bytes, end: bool = False) -> Response:
     response = Response()
-    for piece in pieces:
-        response.feed(piece)
+    feed(response, pieces)
     if end:
         response.end()
     return response
+
+
+def feed(response: Response, pieces: Sequence[bytes]) -> None:
+    for piece in pieces:
+        response.feed(piece)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +43,7 @@ def fed(*pieces: bytes, end: bool = False) -> Response:
         (b"HTTP/1.1 200 \xe9\t!\r\nX: \xe9\r\nContent-Length: 0\r\n\r\n", b""),
         (CHUNKED + b"0\r\n\r\n", b""),
         (CHUNKED + b"2\r\nab\r\n1\r\nc\r\n0\r\n\r\n", b"abc"),
-        (CHUNKED + b"02;a=b;c=\"d\"\r\nab\r\n00\r\n\r\n", b"ab"),
+        (CHUNKED + b'02;a=b;c="d"\r\nab\r\n00\r\n\r\n', b"ab"),
         (CHUNKED + b"A\r\n0\r\n\r\n0\r\n\r\n\r\n0\r\n\r\n", b"0\r\n\r\n0\r\n\r\n"),
         (CHUNKED + b"2\r\n\r\n\r\n0\r\nX-Trailer: y\r\n\r\n", b"\r\n"),
         (OK + b"transfer-encoding: CHUNKED\r\n\r\n0\r\n\r\n", b""),
@@ -178,8 +183,7 @@ def test_what_can_be_read_in_two_ways_is_not_read(wire: bytes) -> None:
     for pieces in ([wire], [wire[i : i + 7] for i in range(0, len(wire), 7)]):
         response = Response()
         with pytest.raises(Malformed):
-            for piece in pieces:
-                response.feed(piece)
+            feed(response, pieces)
         assert not response.whole
         response.end()
         assert not response.whole
@@ -222,7 +226,7 @@ def answers(draw: st.DrawFn) -> tuple[bytes, bytes, bool]:
     if draw(st.booleans()):
         return head + b"Content-Length: %d\r\n\r\n" % len(body) + body, body, not closes
     places = sorted(draw(st.sets(st.integers(0, len(body)), max_size=5)) | {0, len(body)})
-    chunks = [body[a:b] for a, b in zip(places, places[1:], strict=False)]
+    chunks = [body[a:b] for a, b in pairwise(places)]
     wire = b"".join(b"%x%b\r\n%b\r\n" % (len(chunk), draw(EXTENSION), chunk) for chunk in chunks)
     return head + b"Transfer-Encoding: chunked\r\n\r\n" + wire + b"0\r\n" + draw(FIELDS) + b"\r\n", body, not closes
 
@@ -230,7 +234,7 @@ def answers(draw: st.DrawFn) -> tuple[bytes, bytes, bool]:
 @st.composite
 def pieces_of(draw: st.DrawFn, wire: bytes) -> Sequence[bytes]:
     places = sorted(draw(st.sets(st.integers(1, max(len(wire) - 1, 1)), max_size=12)) | {0, len(wire)})
-    return [wire[a:b] for a, b in zip(places, places[1:], strict=False) if a < b]
+    return [wire[a:b] for a, b in pairwise(places) if a < b]
 
 
 @settings(max_examples=300, deadline=None)

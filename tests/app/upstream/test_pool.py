@@ -3,6 +3,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ async def lane(fake: FakeUpstream) -> AsyncIterator[Lane]:
     await ended(made)
 
 
-def lane_to(fake: FakeUpstream, **changes: float) -> Lane:
+def lane_to(fake: FakeUpstream, **changes: Any) -> Lane:  # noqa: ANN401 limits of the lane
     destination = Destination.of(fake.deployment())
     return Lane(destination, Connector(destination, SystemNames(), user_agent="waarmerk/1"), **changes)
 
@@ -46,7 +47,7 @@ async def ended(lane: Lane) -> None:
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 a lane tells nobody
             await asyncio.sleep(0.005)
 
 
