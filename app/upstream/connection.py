@@ -63,11 +63,11 @@ class Connection(asyncio.Protocol):
         """The next bytes of the answer, empty at its end. Raises as `ask` does."""
         response = self._response
         if response is None:
-            return b""
+            raise ConnectionAbortedError
         while not response.pieces and not response.whole:
             await self._more(due)
         data = response.take()
-        if self._paused and self._transport is not None:
+        if self._paused and self._fault is None and self._transport is not None:
             self._paused = False
             self._transport.resume_reading()
         return data

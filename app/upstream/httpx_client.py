@@ -5,7 +5,6 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
-from math import inf
 from typing import Final
 
 import httpx
@@ -16,15 +15,14 @@ from app.upstream.connection import Connection
 from app.upstream.connector import Connector, NameService, SystemNames
 from app.upstream.destination import Destination
 from app.upstream.failures import FAULTS, failure_before_head
-from app.upstream.framing import Head
+from app.upstream.framing import Head, Malformed
 from app.upstream.headers import answer_headers, is_encoded
-from app.upstream.pool import Lane
+from app.upstream.pool import ConnectTimeout, Lane
 
 _SECONDS: Final = 10.0
 _LONGEST: Final = 2**20
 """Bytes of an answer: off the hot path hardly more than its status is looked at."""
 _METHODS: Final = frozenset({"GET", "POST"})
-_TARGET: Final = re.compile(rb"/[!-~]*")
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _TEXT: Final = re.compile(rb"[ -~]*")
 _OURS: Final = frozenset({b"connection", b"content-length", b"transfer-encoding"})
@@ -69,8 +67,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         except FAULTS as error:
             if connection is not None:
                 connection.close()
-            kind = httpx.TimeoutException if isinstance(error, TimeoutError) else httpx.NetworkError
-            raise kind("no answer", request=request) from error
+            raise _named(error)("no answer", request=request) from error
         except BaseException:
             if connection is not None:
                 connection.close()
@@ -94,7 +91,7 @@ class _Body(httpx.AsyncByteStream):
                     raise httpx.RemoteProtocolError("a longer answer than anybody needs")
                 yield data
         except FAULTS as error:
-            raise httpx.ReadError("the answer broke off") from error
+            raise _named(error)("the answer broke off") from error
 
     @override
     async def aclose(self) -> None:
@@ -104,22 +101,31 @@ class _Body(httpx.AsyncByteStream):
 def _head(request: httpx.Request, length: int) -> bytes:
     """Request line and fields (RFC 9112 3). Raises `httpx.LocalProtocolError` for what could be read as more than one request."""
     fields = [(name, value) for name, value in request.headers.raw if name.lower() not in _OURS]
-    target = request.url.raw_path
-    if (
-        request.method not in _METHODS
-        or not _TARGET.fullmatch(target)
-        or not all(_NAME.fullmatch(name) and _TEXT.fullmatch(value) for name, value in fields)
-    ):
+    writable = all(_NAME.fullmatch(name) and _TEXT.fullmatch(value) for name, value in fields)
+    if request.method not in _METHODS or not writable:
         raise httpx.LocalProtocolError("not a request that can be written", request=request)
     fields += [(b"content-length", b"%d" % length), (b"connection", b"close")]
     lines = b"".join(b"%b: %b\r\n" % field for field in fields)
-    return b"%b %b HTTP/1.1\r\n%b\r\n" % (request.method.encode(), target, lines)
+    return b"%b %b HTTP/1.1\r\n%b\r\n" % (request.method.encode(), request.url.raw_path, lines)
+
+
+def _named(error: BaseException) -> type[httpx.TransportError]:
+    match error:
+        case ConnectTimeout():
+            return httpx.ConnectTimeout
+        case TimeoutError():
+            return httpx.ReadTimeout
+        case ConnectionResetError() | ConnectionAbortedError():
+            return httpx.ReadError
+        case Malformed():
+            return httpx.RemoteProtocolError
+    return httpx.ConnectError
 
 
 def _limit(request: httpx.Request, name: str) -> float:
     limits: Mapping[str, float | None] = request.extensions.get("timeout", {})
     seconds = limits.get(name)
-    return inf if seconds is None else seconds
+    return _SECONDS if seconds is None else seconds
 
 
 def guarded_client(destination: Destination, *, version: str, names: NameService | None = None) -> httpx.AsyncClient:

@@ -105,6 +105,8 @@ async def test_it_rests_after_an_answer_and_wakes_for_the_next(line: Line) -> No
         assert (await asked).status == 200
         assert await whole(connection) == b"ok"
         assert connection.rest(later())
+        with pytest.raises(ConnectionAbortedError):
+            await connection.read(later())
         assert connection.wake()
 
 
