@@ -112,10 +112,9 @@ class Connector:
 
     async def _over(self, transport: asyncio.Transport, connection: Connection) -> Connection:
         """TLS with the peer, inside what a proxy passes on."""
-        loop, (context, name) = asyncio.get_running_loop(), self._tls(self._destination.peer)
-        assert context is not None  # noqa: S101 for the type checker: the peer is `https`
+        loop, name = asyncio.get_running_loop(), self._destination.peer.host
         try:
-            inner = await loop.start_tls(transport, connection, context, server_hostname=name)
+            inner = await loop.start_tls(transport, connection, self._context, server_hostname=name)
         except BaseException:
             transport.abort()
             raise

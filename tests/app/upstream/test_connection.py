@@ -219,11 +219,32 @@ async def test_a_large_body_leaves_as_fast_as_the_peer_reads_it(line: Line) -> N
 
 
 async def test_a_peer_that_answers_before_it_has_heard_us_out_is_told_no_more(line: Line) -> None:
-    connection = await line.open()
-    asked = asyncio.create_task(connection.ask(HEAD, b"x" * 2**25, later()))
+    """Nor is the connection used again, though all that was written has left: the peer still waits for the rest."""
+    connection, body = await line.open(), b"x" * 2**25
+    asked = asyncio.create_task(connection.ask(HEAD, body, later()))
     line.peer.send(head(413, [("Content-Length", "2")]) + b"no")
     assert (await asked).status == 413
     assert await whole(connection) == b"no"
+    line.peer.setblocking(False)
+    heard, idle = 0, 0
+    while idle < 50:
+        try:
+            heard += len(line.peer.recv(2**20))
+            idle = 0
+        except BlockingIOError:
+            idle += 1
+            await asyncio.sleep(0.001)
+    assert 0 < heard < len(body)
+    assert not connection.rest(later())
+    await until(lambda: line.lost == [connection])
+
+
+async def test_it_does_not_rest_while_a_part_of_the_request_has_not_left(line: Line) -> None:
+    connection = await line.open()
+    asked = asyncio.create_task(connection.ask(HEAD, b"x" * 2**20, later()))
+    line.peer.send(OK)
+    assert (await asked).status == 200
+    assert await whole(connection) == b"ok"
     assert not connection.rest(later())
     await gone(line)
 

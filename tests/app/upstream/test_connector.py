@@ -11,9 +11,10 @@ import pytest
 from cryptography import x509
 
 from app.domain.decision import Deployment
+from app.upstream.address import AddressRule
 from app.upstream.connection import Connection
 from app.upstream.connector import AddressRefused, Connector, Guard, NameService, SystemNames, tls_context
-from app.upstream.destination import Destination
+from app.upstream.destination import Destination, Peer
 from tests.fake_authority import Authority
 from tests.fake_upstream import FakeUpstream, ScriptedNames
 
@@ -130,6 +131,12 @@ async def test_beside_a_declared_literal_nothing_is_known(host: str) -> None:
         walls.open_socket(host, 8000)
 
 
+def test_no_socket_is_made_for_an_address_that_the_rule_forbids_however_it_came_to_be_known() -> None:
+    destination = Destination(Peer("http", "10.1.0.9", 80), AddressRule.of(["10.0.0.0/24"]))
+    with pytest.raises(AddressRefused):
+        Guard(destination, ScriptedNames({})).open_socket("10.1.0.9", 80)
+
+
 async def test_of_many_addresses_the_first_that_answers_is_taken() -> None:
     """One where nobody listens, one that is silent, one that answers, one that is not needed any more."""
     silent = socket.socket()
@@ -142,7 +149,8 @@ async def test_of_many_addresses_the_first_that_answers_is_taken() -> None:
         filler.connect_ex(("127.0.0.3", port))
     async with FakeUpstream(host="127.0.0.4", port=port) as fake, FakeUpstream(host="127.0.0.5", port=port) as spare:
         names = ScriptedNames({"model.example": [["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"]]})
-        connection = await connector(fake, names, host="model.example").connect(forgotten)
+        async with asyncio.timeout(30):
+            connection = await connector(fake, names, host="model.example").connect(forgotten)
         while not fake.connections:  # noqa: ASYNC110 the server tells nobody
             await asyncio.sleep(0.01)
         assert spare.connections == []
