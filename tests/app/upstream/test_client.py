@@ -151,6 +151,8 @@ async def test_a_redirect_is_no_answer_and_is_not_followed(
         fake.on(PATH, redirect("/elsewhere", status=status))
         with pytest.raises(UpstreamInvalid):
             await client.forward(ask(fake))
+        for connection in fake.connections:
+            await asyncio.wait_for(connection.closed.wait(), 5)
         assert elsewhere.connections == []
         assert [request.path for request in fake.requests] == [PATH, PATH]
 

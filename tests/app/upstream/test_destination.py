@@ -167,3 +167,9 @@ def test_a_path_is_never_text_that_could_be_read_otherwise(path: str) -> None:
 def test_a_peer_that_does_not_read_back_is_refused(host: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         Peer("https", host, 443).url("/v1")
+
+
+@pytest.mark.parametrize(("scheme", "port"), [("HTTPS", 443), ("https", 0), ("https", 70000), ("https", -1), ("", 443)])
+def test_nor_is_one_whose_scheme_or_port_reads_otherwise(scheme: str, port: int) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        Peer(scheme, "api.example.nl", port).url("/v1")
