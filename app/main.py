@@ -61,7 +61,7 @@ from app.storage.log import SqlCheckpoints, SqlContentReader, SqlLogReader
 from app.storage.migrate import migrate, pending, require_current
 from app.storage.outputs import SqlOutputReader
 from app.tasks.outbox import Outbox
-from app.upstream.client import AiohttpUpstream
+from app.upstream.client import HttpUpstream
 from app.upstream.credentials import Credentials, CredentialUnusable
 from app.upstream.destination import check_deployment
 from app.upstream.httpx_client import unreachable_because
@@ -327,9 +327,9 @@ def serving(settings: Settings) -> Application:
     return Application(versioned(guard), drain=service.drain, interrupt=service.interrupt, refused=security)
 
 
-def _upstream(settings: Settings) -> AiohttpUpstream:
+def _upstream(settings: Settings) -> HttpUpstream:
     credentials = Credentials(configuration.environment())
-    return AiohttpUpstream(credentials, version=VERSION, max_answer=settings.max_answer)
+    return HttpUpstream(credentials, version=VERSION, max_answer=settings.max_answer)
 
 
 def _outbox(house: House) -> Outbox:

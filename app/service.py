@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.main import House
     from app.pipeline import Pipeline
     from app.tasks.outbox import Outbox
-    from app.upstream.client import AiohttpUpstream
+    from app.upstream.client import HttpUpstream
 
 log = logging.getLogger("waarmerk")
 
@@ -37,8 +37,8 @@ class Service:
     def __init__(
         self,
         open_house: Callable[[], AbstractAsyncContextManager[House]],
-        open_upstream: Callable[[], AiohttpUpstream],
-        open_pipeline: Callable[[House, AiohttpUpstream], Pipeline],
+        open_upstream: Callable[[], HttpUpstream],
+        open_pipeline: Callable[[House, HttpUpstream], Pipeline],
         open_outbox: Callable[[House], Outbox],
     ) -> None:
         self._open_house = open_house
@@ -47,7 +47,7 @@ class Service:
         self._open_outbox = open_outbox
         self._house: House | None = None
         self._pipeline: Pipeline | None = None
-        self._upstream: AiohttpUpstream | None = None
+        self._upstream: HttpUpstream | None = None
         self._policy = ""
         """SHA-256 of the policy that the log says is in force."""
         self._sound = True

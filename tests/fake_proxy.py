@@ -3,6 +3,7 @@
 """An outbound proxy over a real socket: tunnels what it was told to know, and remembers what it was asked."""
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from types import TracebackType
@@ -10,10 +11,24 @@ from typing import Self
 
 
 class FakeProxy:
-    """`routes` says where `CONNECT name:port` leads on this machine; anything else is refused with 403."""
+    """`routes` says where `CONNECT name:port` leads on this machine; anything else is refused.
 
-    def __init__(self, routes: Mapping[str, int], *, host: str = "127.0.0.1") -> None:
+    `reply` is what it says before it passes on, whatever that is; without `tls` it is spoken to in plain text.
+    """
+
+    def __init__(
+        self,
+        routes: Mapping[str, int],
+        *,
+        host: str = "127.0.0.1",
+        reply: bytes = b"HTTP/1.1 200 Connection established\r\n\r\n",
+        refusal: bytes = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.host = host
+        self._reply = reply
+        self._refusal = refusal
+        self._tls = tls
         self.port = 0
         self.heads: list[str] = []
         self._routes = routes
@@ -21,7 +36,7 @@ class FakeProxy:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, self.host, 0)
+        self._server = await asyncio.start_server(self._accept, self.host, 0, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -44,7 +59,7 @@ class FakeProxy:
             method, target, _ = head.split("\r\n", 1)[0].split(" ")
             port = self._routes.get(target) if method == "CONNECT" else None
             if port is None:
-                writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+                writer.write(self._refusal)
                 await writer.drain()
             else:
                 await self._tunnel(reader, writer, port)
@@ -53,7 +68,7 @@ class FakeProxy:
 
     async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        writer.write(self._reply)
         await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
 
 

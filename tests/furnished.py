@@ -19,7 +19,7 @@ from app.domain.subject import Scope
 from app.main import House, furnish, open_house, prepare
 from app.pipeline import Pipeline
 from app.settings import Settings
-from app.upstream.client import AiohttpUpstream
+from app.upstream.client import HttpUpstream
 from app.upstream.credentials import Credentials
 
 T = TypeVar("T")
@@ -81,7 +81,7 @@ async def furnished(
     wanted = settings(home, port, **changes)
     prepare(wanted)
     async with open_house(wanted) as house:
-        upstream = AiohttpUpstream(Credentials({}), version="0")
+        upstream = HttpUpstream(Credentials({}), version="0")
         ledger = None if good_units is None else FailingLedger(house.ledger, good_units)
         pipeline = furnish(Dialects(OpenAIChat()), house, upstream, ledger)
         try:

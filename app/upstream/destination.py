@@ -9,8 +9,6 @@ from functools import lru_cache
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
-from yarl import URL
-
 from app.domain.decision import Deployment
 from app.domain.errors import Fault, PolicyInvalid
 from app.upstream.address import AddressRule
@@ -21,6 +19,7 @@ T = TypeVar("T")
 
 _PATH: Final = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~:@-]+)*")
 """No empty, `.` or `..` segment, nothing encoded, no query: a path that every parser reads the same (A12)."""
+_PORTS: Final = {"https": 443, "http": 80}
 _PROXY: Final = re.compile(r"(https?)://(\[[^\[\]/@]+\]|[^\[\]/@:]+):([0-9]{1,5})")
 
 
@@ -33,18 +32,33 @@ class Peer:
     """Canonical; an IPv6 address without brackets."""
     port: int
 
-    def url(self, path: str) -> URL:
-        """An address built from parts, never by joining text (A12), and read back: this peer and this path, or `ValueError`."""
+    @property
+    def target(self) -> str:
+        """Host and port, as CONNECT names them (RFC 9112 3.2.3)."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def authority(self) -> str:
+        """What the `host` field says (RFC 9110 7.2): no port where it is the scheme's own."""
+        return self.target.removesuffix(f":{_PORTS.get(self.scheme)}")
+
+    def url(self, path: str) -> str:
+        """An address of parts that were each checked (A12), and read back: this peer and this path, or `ValueError`."""
         return _address(self, path)
 
 
 @lru_cache(maxsize=1024)  # paths are fixed by the dialects, so a few addresses serve every call
-def _address(peer: Peer, path: str) -> URL:
+def _address(peer: Peer, path: str) -> str:
     if not _PATH.fullmatch(path):
         raise ValueError("not a fixed path")
-    url = URL.build(scheme=peer.scheme, host=peer.host, port=peer.port, path=path)
-    read = URL(str(url), encoded=True)
-    if (read.scheme, read.raw_host, read.port, read.raw_path_qs) != (peer.scheme, peer.host, peer.port, path or "/"):
+    if canonical_host(peer.host) != peer.host:
+        raise ValueError("not a host in its one spelling")
+    url = f"{peer.scheme}://{peer.authority}{path}"
+    read = urlsplit(url)
+    port = read.port or _PORTS.get(read.scheme)
+    if (read.scheme, read.hostname, port, read.path, read.query, read.fragment) != (
+        peer.scheme, peer.host, peer.port, path, "", ""
+    ) or read.username is not None:  # fmt: skip
         raise ValueError("the address does not read back as it was built")
     return url
 

@@ -1,37 +1,38 @@
 # SPDX-FileCopyrightText: 2026 Waarmerk contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""What went wrong out there, in our words: the library's own texts quote the upstream, and its errors hold the credential."""
+"""What went wrong out there, in our words: the texts of libraries quote the upstream."""
 
+import ssl
 from typing import Final
-
-import aiohttp
-from aiohttp.http_exceptions import HttpProcessingError
 
 from app.domain.errors import UpstreamFailed, UpstreamInvalid, UpstreamTimeout, UpstreamUnreachable
 from app.domain.text import LocalText
 from app.upstream.connector import AddressRefused
+from app.upstream.framing import Malformed
+from app.upstream.pool import ConnectTimeout
+from app.upstream.tunnel import ProxyRefused
 
-FAULTS: Final = (aiohttp.ClientError, HttpProcessingError, OSError)
-"""All that aiohttp raises for what happens outside; anything else is a defect of ours and stays one. `TimeoutError` is an `OSError`."""
+FAULTS: Final = (Malformed, OSError)
+"""All that is raised for what happens outside; anything else is a defect of ours and stays one. `TimeoutError` is an `OSError`."""
 
 
 def failure_before_head(error: BaseException) -> UpstreamFailed:
     """The domain's error for one of `FAULTS`. Raise it after the `except` block has ended: then it carries nothing of the other."""
     match error:
         case TimeoutError():
-            connecting = isinstance(error, aiohttp.ConnectionTimeoutError)
+            connecting = isinstance(error, ConnectTimeout)
             return timeout("verbinden", "connecting") if connecting else timeout("eerste byte", "first byte")
-        case aiohttp.ClientHttpProxyError():
+        case ProxyRefused():
             return unreachable("De proxy voor uitgaand verkeer weigerde.", "The outbound proxy refused.")
-        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
+        case ssl.SSLError():
             return unreachable(
                 "Het certificaat van het taalmodel is niet te vertrouwen.", "The model's certificate is not trusted."
             )
-        case aiohttp.ClientConnectorError() if isinstance(error.os_error, AddressRefused):
+        case AddressRefused():
             return unreachable(
                 "Het adres van het taalmodel is niet toegestaan.", "The model is at an address that is not permitted."
             )
-        case aiohttp.ClientResponseError() | aiohttp.ClientPayloadError() | HttpProcessingError():
+        case Malformed():
             return invalid("Het antwoord van het taalmodel was geen HTTP.", "The model's answer was not HTTP.")
     return unreachable("Er kwam geen verbinding, of zij brak.", "There was no connection, or it broke.")
 

@@ -26,29 +26,26 @@ ANSWER_HEADERS: Final = frozenset(
 )
 """What an upstream may say beside its body. Hop-by-hop, `set-cookie`, `server`, `alt-svc`, `location` and our own names are not here."""
 
+_KEPT: Final = {name.encode(): name for name in ANSWER_HEADERS}
 _VALUE: Final = re.compile(rb"[\x20-\x7e]{1,512}")
 
 
-def request_headers(user_agent: str, credential: tuple[str, str] | None, *, stream: bool) -> dict[str, str]:
-    """All that is sent beside `host` and `content-length`. Nothing of the client's: its headers never reach this room."""
-    headers = {
+def request_fields(user_agent: str, *, stream: bool) -> dict[str, str]:
+    """All that is sent beside `host`, the credential and `content-length`. Nothing of the client's: its headers never reach this room."""
+    return {
         "content-type": "application/json",
         "accept": "text/event-stream" if stream else "application/json",
         "accept-encoding": "identity",
         "user-agent": user_agent,
     }
-    if credential is not None:
-        name, value = credential
-        headers[name] = value
-    return headers
 
 
 def answer_headers(raw: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:
     """Those on the allowlist that are printable ASCII; a name that came twice is joined by a comma (RFC 9110 5.3)."""
     kept: dict[str, str] = {}
     for key, value in raw:
-        name = key.decode("ascii", "replace").lower()
-        if name in ANSWER_HEADERS and _VALUE.fullmatch(value):
+        name = _KEPT.get(key.lower())
+        if name is not None and _VALUE.fullmatch(value):
             text = value.decode("ascii")
             kept[name] = f"{kept[name]}, {text}" if name in kept else text
     return MappingProxyType(kept)

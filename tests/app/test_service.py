@@ -24,7 +24,7 @@ from app.pipeline import Pipeline
 from app.service import Service
 from app.settings import Settings
 from app.tasks.outbox import Outbox
-from app.upstream.client import AiohttpUpstream
+from app.upstream.client import HttpUpstream
 from app.upstream.credentials import Credentials
 from tests.app.evidence.test_exchange import DECISION, DEPLOYMENT, GENERATION
 from tests.furnished import furnished, settings
@@ -52,7 +52,7 @@ class Held:
 
         self.service = Service(
             opened,
-            lambda: AiohttpUpstream(Credentials({}), version="0"),
+            lambda: HttpUpstream(Credentials({}), version="0"),
             lambda house, _upstream: pipeline(house),
             lambda house: Outbox(house.ledger, house.clock, house.policy.webhook, Deaf()),
         )

@@ -28,6 +28,6 @@ def test_a_public_name_that_moves_is_never_followed_to_where_it_may_not_go() -> 
     )
     world = json.loads(said.stdout)
     moved = ["UpstreamUnreachable"] * len(MOVES)
-    assert world["outcomes"] == ["answered", *moved, "answered", *["ClientConnectorError"] * len(CANARIES)]
+    assert world["outcomes"] == ["answered", *moved, "answered", *["AddressRefused"] * len(CANARIES)]
     assert world["reached"] == [[MODEL, 443]]
     assert world["canaries"] == dict.fromkeys(CANARIES, 0)

@@ -43,7 +43,7 @@ async def main() -> None:
             "names": {"model.example": [[MODEL], *MOVES, [MODEL]]},
             "jobs": [
                 *({"path": "/v1", "reset": True} for _ in range(len(MOVES) + 2)),
-                *({"aiohttp": f"https://{f'[{host}]' if ':' in host else host}/v1"} for host in CANARIES),
+                *({"guard": host} for host in CANARIES),
             ],
         }
         outcomes, reached = await observed(work, {})

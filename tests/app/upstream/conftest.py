@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.upstream.client import AiohttpUpstream
+from app.upstream.client import HttpUpstream
 from app.upstream.credentials import Credentials
 from tests.fake_authority import Authority
 from tests.fake_upstream import FakeUpstream
@@ -19,8 +19,8 @@ async def fake() -> AsyncIterator[FakeUpstream]:
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[AiohttpUpstream]:
-    upstream = AiohttpUpstream(Credentials({"KEY": "sk-canary-7f3a"}), version="1.2.3")
+async def client() -> AsyncIterator[HttpUpstream]:
+    upstream = HttpUpstream(Credentials({"KEY": "sk-canary-7f3a"}), version="1.2.3")
     yield upstream
     await upstream.aclose()
 

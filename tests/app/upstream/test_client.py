@@ -12,7 +12,7 @@ import pytest
 from app.domain.answer import Answer, Upstream, UpstreamRequest
 from app.domain.decision import Timeouts
 from app.domain.errors import UpstreamFailed, UpstreamInvalid, UpstreamTimeout, UpstreamUnreachable
-from app.upstream.client import MAX_ERROR, AiohttpUpstream
+from app.upstream.client import MAX_ERROR, HttpUpstream
 from app.upstream.credentials import Credentials
 from tests.fake_authority import Authority
 from tests.fake_proxy import FakeProxy
@@ -60,7 +60,7 @@ async def call(client: Upstream, request: UpstreamRequest) -> bytes:
 
 
 async def test_a_call_goes_out_as_it_was_prepared_and_nothing_else_does(
-    fake: FakeUpstream, client: AiohttpUpstream
+    fake: FakeUpstream, client: HttpUpstream
 ) -> None:
     fake.on(
         "/base" + PATH, answer({"ok": True}, headers=[("X-Request-Id", "r1"), ("Set-Cookie", "a=b"), ("Server", "s")])
@@ -82,7 +82,7 @@ async def test_a_call_goes_out_as_it_was_prepared_and_nothing_else_does(
     }
 
 
-async def test_a_stream_arrives_as_it_is_sent(fake: FakeUpstream, client: AiohttpUpstream) -> None:
+async def test_a_stream_arrives_as_it_is_sent(fake: FakeUpstream, client: HttpUpstream) -> None:
     fake.on(PATH, sse(["one", "two", "three"], interval=0.05))
     received = await client.forward(ask(fake, stream=True))
     pieces = [data async for data in received]
@@ -93,7 +93,7 @@ async def test_a_stream_arrives_as_it_is_sent(fake: FakeUpstream, client: Aiohtt
 
 
 async def test_two_calls_share_a_connection_when_the_first_was_read_to_its_end(
-    fake: FakeUpstream, client: AiohttpUpstream
+    fake: FakeUpstream, client: HttpUpstream
 ) -> None:
     fake.on(PATH, answer({}))
     for _ in range(3):
@@ -101,7 +101,7 @@ async def test_two_calls_share_a_connection_when_the_first_was_read_to_its_end(
     assert (len(fake.requests), len(fake.connections)) == (3, 1)
 
 
-async def test_a_connection_with_an_unread_body_is_closed(fake: FakeUpstream, client: AiohttpUpstream) -> None:
+async def test_a_connection_with_an_unread_body_is_closed(fake: FakeUpstream, client: HttpUpstream) -> None:
     fake.on(PATH, hang(head(200, [("Content-Length", "1000")]) + b"some"))
     received = await client.forward(ask(fake))
     assert await anext(aiter(received)) == b"some"
@@ -109,7 +109,7 @@ async def test_a_connection_with_an_unread_body_is_closed(fake: FakeUpstream, cl
     await asyncio.wait_for(fake.connections[0].closed.wait(), 5)
 
 
-async def test_a_large_body_is_sent_whole(fake: FakeUpstream, client: AiohttpUpstream) -> None:
+async def test_a_large_body_is_sent_whole(fake: FakeUpstream, client: HttpUpstream) -> None:
     fake.on(PATH, answer({}))
     body = b"[" + b"1," * 2**20 + b"1]"
     await call(client, ask(fake, body=body))
@@ -117,14 +117,14 @@ async def test_a_large_body_is_sent_whole(fake: FakeUpstream, client: AiohttpUps
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 422, 429, 500, 503])
-async def test_an_error_status_is_an_answer_too(fake: FakeUpstream, client: AiohttpUpstream, status: int) -> None:
+async def test_an_error_status_is_an_answer_too(fake: FakeUpstream, client: HttpUpstream, status: int) -> None:
     fake.on(PATH, answer({"error": {"code": "x"}}, status=status, headers=[("Retry-After", "7")]))
     received = await client.forward(ask(fake))
     assert (received.status, received.headers["retry-after"]) == (status, "7")
     assert await read(received) == b'{"error": {"code": "x"}}'
 
 
-async def test_the_body_of_an_error_is_cut_at_its_bound(fake: FakeUpstream, client: AiohttpUpstream) -> None:
+async def test_the_body_of_an_error_is_cut_at_its_bound(fake: FakeUpstream, client: HttpUpstream) -> None:
     fake.on(PATH, endless(b"x" * 65536, before=head(500, [("Content-Length", str(2**40))])))
     assert await call(client, ask(fake, stream=True)) == b"x" * MAX_ERROR
     await asyncio.wait_for(fake.connections[0].closed.wait(), 5)
@@ -132,7 +132,7 @@ async def test_the_body_of_an_error_is_cut_at_its_bound(fake: FakeUpstream, clie
 
 async def test_a_body_over_the_bound_is_no_answer(fake: FakeUpstream) -> None:
     fake.on(PATH, whole(b"x" * 1001))
-    client = AiohttpUpstream(Credentials({}), version="1", max_answer=1000)
+    client = HttpUpstream(Credentials({}), version="1", max_answer=1000)
     with pytest.raises(UpstreamInvalid, match="too large"):
         await call(client, ask(fake))
     fake.on(PATH, whole(b"x" * 1000))
@@ -142,7 +142,7 @@ async def test_a_body_over_the_bound_is_no_answer(fake: FakeUpstream) -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 300, 304])
 async def test_a_redirect_is_no_answer_and_is_not_followed(
-    fake: FakeUpstream, client: AiohttpUpstream, status: int
+    fake: FakeUpstream, client: HttpUpstream, status: int
 ) -> None:
     async with FakeUpstream() as elsewhere:
         fake.on(PATH, redirect(f"http://127.0.0.1:{elsewhere.port}/", status=status))
@@ -151,6 +151,8 @@ async def test_a_redirect_is_no_answer_and_is_not_followed(
         fake.on(PATH, redirect("/elsewhere", status=status))
         with pytest.raises(UpstreamInvalid):
             await client.forward(ask(fake))
+        for connection in fake.connections:
+            await asyncio.wait_for(connection.closed.wait(), 5)
         assert elsewhere.connections == []
         assert [request.path for request in fake.requests] == [PATH, PATH]
 
@@ -177,11 +179,11 @@ async def test_a_redirect_is_no_answer_and_is_not_followed(
         (reset(), UpstreamUnreachable),
         (hang(), UpstreamTimeout),
         (hang(b"HTTP/1.1 200 OK\r\nConte"), UpstreamTimeout),
-        (endless(b"HTTP/1.1 100 Continue\r\n\r\n", before=b""), UpstreamTimeout),
+        (endless(b"HTTP/1.1 100 Continue\r\n\r\n", before=b""), UpstreamInvalid),
     ],
 )
 async def test_a_bad_head_is_an_error_with_a_name(
-    fake: FakeUpstream, client: AiohttpUpstream, script: Script, error: type[UpstreamFailed]
+    fake: FakeUpstream, client: HttpUpstream, script: Script, error: type[UpstreamFailed]
 ) -> None:
     fake.on(PATH, script)
     with pytest.raises(UpstreamFailed) as failed:
@@ -191,7 +193,7 @@ async def test_a_bad_head_is_an_error_with_a_name(
 
 
 async def test_no_error_holds_what_the_upstream_said_or_the_credential(
-    fake: FakeUpstream, client: AiohttpUpstream
+    fake: FakeUpstream, client: HttpUpstream
 ) -> None:
     for script in (raw(b"HTTP/1.1 said-canary\r\n\r\n"), redirect("http://said-canary/"), raw(close=True), hang()):
         fake.on(PATH, script)
@@ -203,14 +205,14 @@ async def test_no_error_holds_what_the_upstream_said_or_the_credential(
         assert CANARY not in told
 
 
-async def test_a_credential_that_cannot_be_used_opens_no_socket(fake: FakeUpstream, client: AiohttpUpstream) -> None:
+async def test_a_credential_that_cannot_be_used_opens_no_socket(fake: FakeUpstream, client: HttpUpstream) -> None:
     with pytest.raises(UpstreamUnreachable, match="credential of fake cannot be used") as failed:
         await client.forward(ask(fake, credential="env:MISSING"))
     assert "Ask your operator" in failed.value.remedy.en
     assert fake.connections == []
 
 
-async def test_a_path_that_is_not_fixed_opens_no_socket(fake: FakeUpstream, client: AiohttpUpstream) -> None:
+async def test_a_path_that_is_not_fixed_opens_no_socket(fake: FakeUpstream, client: HttpUpstream) -> None:
     for path in (
         "",
         "v1",
@@ -226,7 +228,7 @@ async def test_a_path_that_is_not_fixed_opens_no_socket(fake: FakeUpstream, clie
     assert fake.connections == []
 
 
-async def test_an_address_that_is_not_permitted_opens_no_socket(fake: FakeUpstream, client: AiohttpUpstream) -> None:
+async def test_an_address_that_is_not_permitted_opens_no_socket(fake: FakeUpstream, client: HttpUpstream) -> None:
     for changes in (
         {"cidr": ()},
         {"cidr": ("10.0.0.0/8",)},
@@ -240,14 +242,14 @@ async def test_an_address_that_is_not_permitted_opens_no_socket(fake: FakeUpstre
     assert fake.connections == []
 
 
-async def test_a_port_that_nobody_listens_on_is_unreachable(fake: FakeUpstream, client: AiohttpUpstream) -> None:
+async def test_a_port_that_nobody_listens_on_is_unreachable(fake: FakeUpstream, client: HttpUpstream) -> None:
     async with FakeUpstream() as gone:
         pass
     with pytest.raises(UpstreamUnreachable, match="no connection"):
         await client.forward(ask(gone))
 
 
-async def test_a_silent_handshake_ends_at_the_connect_limit(client: AiohttpUpstream) -> None:
+async def test_a_silent_handshake_ends_at_the_connect_limit(client: HttpUpstream) -> None:
     async with FakeUpstream() as plain:
         request = ask(plain, scheme="https", timeouts=Timeouts(connect=0.2, first_byte=5))
         with pytest.raises(UpstreamTimeout, match="connecting"):
@@ -255,7 +257,7 @@ async def test_a_silent_handshake_ends_at_the_connect_limit(client: AiohttpUpstr
         assert plain.requests == []
 
 
-async def test_a_post_is_sent_once_on_a_connection_that_went_stale(fake: FakeUpstream, client: AiohttpUpstream) -> None:
+async def test_a_post_is_sent_once_on_a_connection_that_went_stale(fake: FakeUpstream, client: HttpUpstream) -> None:
     """The server closes exactly when the second request arrives: whether it was acted on, nobody can know (P-law: never twice)."""
     fake.on(PATH, answer({}))
     await call(client, ask(fake))
@@ -265,7 +267,7 @@ async def test_a_post_is_sent_once_on_a_connection_that_went_stale(fake: FakeUps
     assert (len(fake.requests), len(fake.connections)) == (2, 1)
 
 
-async def test_an_answer_that_nobody_asked_for_reaches_nobody(fake: FakeUpstream, client: AiohttpUpstream) -> None:
+async def test_an_answer_that_nobody_asked_for_reaches_nobody(fake: FakeUpstream, client: HttpUpstream) -> None:
     """Else it is read as the answer to the next call, which may be another application's."""
     stray = raw(
         head(200, [("Content-Length", "5")]) + b"mine!", head(200, [("Content-Length", "5")]) + b"stray", interval=0.05
@@ -278,7 +280,7 @@ async def test_an_answer_that_nobody_asked_for_reaches_nobody(fake: FakeUpstream
 
 
 async def test_after_a_reset_no_kept_connection_is_used_and_running_answers_go_on(
-    fake: FakeUpstream, client: AiohttpUpstream
+    fake: FakeUpstream, client: HttpUpstream
 ) -> None:
     fake.on(PATH, sse(["one", "two"], interval=0.1))
     running = await client.forward(ask(fake, stream=True))
@@ -293,7 +295,7 @@ async def test_after_a_reset_no_kept_connection_is_used_and_running_answers_go_o
     assert len(fake.connections) == 3
 
 
-async def test_a_changed_record_never_meets_an_older_connection(fake: FakeUpstream, client: AiohttpUpstream) -> None:
+async def test_a_changed_record_never_meets_an_older_connection(fake: FakeUpstream, client: HttpUpstream) -> None:
     fake.on(PATH, answer({}))
     await call(client, ask(fake))
     await call(client, ask(fake, model="other"))
@@ -302,7 +304,7 @@ async def test_a_changed_record_never_meets_an_older_connection(fake: FakeUpstre
     assert len(fake.connections) == 2
 
 
-async def test_closed_it_asks_nobody_and_cuts_what_runs(fake: FakeUpstream, client: AiohttpUpstream) -> None:
+async def test_closed_it_asks_nobody_and_cuts_what_runs(fake: FakeUpstream, client: HttpUpstream) -> None:
     fake.on(PATH, hang(head(200, [("Content-Length", "10")])))
     running = await client.forward(ask(fake))
     await client.aclose()
@@ -312,7 +314,7 @@ async def test_closed_it_asks_nobody_and_cuts_what_runs(fake: FakeUpstream, clie
         await client.forward(ask(fake))
 
 
-async def test_a_cancelled_call_leaves_no_connection(fake: FakeUpstream, client: AiohttpUpstream) -> None:
+async def test_a_cancelled_call_leaves_no_connection(fake: FakeUpstream, client: HttpUpstream) -> None:
     fake.on(PATH, hang())
     task = asyncio.create_task(client.forward(ask(fake)))
     while not fake.requests:  # noqa: ASYNC110 the server tells nobody
@@ -325,7 +327,7 @@ async def test_a_cancelled_call_leaves_no_connection(fake: FakeUpstream, client:
 
 async def test_a_private_authority_replaces_the_public_ones(authority: Authority) -> None:
     names = ScriptedNames({"model.example": [["127.0.0.1"]], "other.example": [["127.0.0.1"]]})
-    client = AiohttpUpstream(Credentials({}), version="1", names=names)
+    client = HttpUpstream(Credentials({}), version="1", names=names)
     async with FakeUpstream(tls=authority.server("model.example")) as fake:
         fake.on(PATH, answer({}))
         ca_file = str(authority.ca_file)
@@ -341,7 +343,7 @@ async def test_a_private_authority_replaces_the_public_ones(authority: Authority
 
 async def test_through_a_proxy_only_the_proxy_is_connected_to_and_it_sees_no_content(authority: Authority) -> None:
     names = ScriptedNames({})
-    client = AiohttpUpstream(Credentials({"KEY": CANARY}), version="1", names=names)
+    client = HttpUpstream(Credentials({"KEY": CANARY}), version="1", names=names)
     async with FakeUpstream(tls=authority.server("model.example")) as fake:
         fake.on(PATH, answer({}))
         async with FakeProxy({f"model.example:{fake.port}": fake.port}, host="127.0.0.7") as proxy:

@@ -7,15 +7,16 @@ import ssl
 from dataclasses import replace
 from pathlib import Path
 
-import aiohttp
 import pytest
 from cryptography import x509
 
 from app.domain.decision import Deployment
-from app.upstream.connector import AddressRefused, Guard, NameService, SystemNames, open_session, tls_context
-from app.upstream.destination import Destination
+from app.upstream.address import AddressRule
+from app.upstream.connection import Connection
+from app.upstream.connector import AddressRefused, Connector, Guard, NameService, SystemNames, tls_context
+from app.upstream.destination import Destination, Peer
 from tests.fake_authority import Authority
-from tests.fake_upstream import FakeUpstream, ScriptedNames, answer, raw, redirect
+from tests.fake_upstream import FakeUpstream, ScriptedNames
 
 PUBLIC = Deployment(
     id="example",
@@ -36,24 +37,23 @@ def guard(names: NameService, **changes: object) -> Guard:
     return Guard(Destination.of(replace(PUBLIC, **changes)), names)  # type: ignore[arg-type]
 
 
-def info(address: str, port: int) -> aiohttp.AddrInfoType:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    return family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port)
+def connector(fake: FakeUpstream, names: NameService, **changes: object) -> Connector:
+    return Connector(Destination.of(replace(fake.deployment(), **changes)), names, user_agent="waarmerk/1")  # type: ignore[arg-type]
+
+
+def forgotten(_: Connection) -> None:
+    """Nobody counts these connections."""
 
 
 async def test_the_resolver_knows_one_name_and_asks_for_it_absolutely() -> None:
     names = ScriptedNames({"api.example.nl": [["1.1.1.1", "2606:4700::1111"]]})
-    found = await guard(names).resolve("api.example.nl", 443)
-    assert [(entry["host"], entry["port"], entry["family"]) for entry in found] == [
-        ("1.1.1.1", 443, socket.AF_INET),
-        ("2606:4700::1111", 443, socket.AF_INET6),
-    ]
+    assert await guard(names).resolve("api.example.nl") == ["1.1.1.1", "2606:4700::1111"]
     assert names.asked == ["api.example.nl."]
 
 
 async def test_on_premises_a_name_may_be_short() -> None:
     names = ScriptedNames({"vllm": [["10.0.0.9"]]})
-    await guard(names, scheme="http", host="vllm", cidr=("10.0.0.0/24",)).resolve("vllm", 443)
+    await guard(names, scheme="http", host="vllm", cidr=("10.0.0.0/24",)).resolve("vllm")
     assert names.asked == ["vllm"]
 
 
@@ -73,7 +73,7 @@ async def test_on_premises_a_name_may_be_short() -> None:
 async def test_the_resolver_looks_up_no_other_name(host: str) -> None:
     names = ScriptedNames({host.removesuffix("."): [["1.1.1.1"]]})
     with pytest.raises(AddressRefused):
-        await guard(names).resolve(host, 443)
+        await guard(names).resolve(host)
     assert names.asked == []
 
 
@@ -92,91 +92,88 @@ async def test_the_resolver_looks_up_no_other_name(host: str) -> None:
 )
 async def test_one_address_that_is_not_permitted_refuses_the_name(addresses: list[str]) -> None:
     with pytest.raises(AddressRefused):
-        await guard(ScriptedNames({"api.example.nl": [addresses]})).resolve("api.example.nl", 443)
+        await guard(ScriptedNames({"api.example.nl": [addresses]})).resolve("api.example.nl")
 
 
 async def test_each_look_up_is_checked_anew() -> None:
     """DNS rebinding: public when it is asked first, private when it matters."""
     rebinding = guard(ScriptedNames({"api.example.nl": [["1.1.1.1"], ["127.0.0.1"]]}))
-    await rebinding.resolve("api.example.nl", 443)
+    await rebinding.resolve("api.example.nl")
     with pytest.raises(AddressRefused):
-        await rebinding.resolve("api.example.nl", 443)
+        await rebinding.resolve("api.example.nl")
 
 
 async def test_the_last_wall_opens_a_socket_for_a_checked_address_only() -> None:
     walls = guard(ScriptedNames({"api.example.nl": [["1.1.1.1"]]}))
     with pytest.raises(AddressRefused):
-        walls.open_socket(info("1.1.1.1", 443))
-    await walls.resolve("api.example.nl", 443)
-    walls.open_socket(info("1.1.1.1", 443)).close()
+        walls.open_socket("1.1.1.1", 443)
+    await walls.resolve("api.example.nl")
+    walls.open_socket("1.1.1.1", 443).close()
     for address, port in (("1.1.1.1", 80), ("8.8.8.8", 443), ("127.0.0.1", 443), ("::ffff:1.1.1.1", 443)):
         with pytest.raises(AddressRefused):
-            walls.open_socket(info(address, port))
+            walls.open_socket(address, port)
 
 
 async def test_a_declared_literal_needs_no_look_up_and_is_the_only_one() -> None:
     walls = guard(ScriptedNames({}), scheme="http", host="10.0.0.9", port=8000, cidr=("10.0.0.0/24",))
-    walls.open_socket(info("10.0.0.9", 8000)).close()
+    walls.open_socket("10.0.0.9", 8000).close()
     with pytest.raises(AddressRefused):
-        walls.open_socket(info("10.0.0.8", 8000))
+        walls.open_socket("10.0.0.8", 8000)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.2", "[::1]", "localhost", "2130706434", "127.2", "0x7f.2", "evil.example"])
-async def test_a_session_reaches_its_destination_and_nothing_else(host: str) -> None:
-    async with FakeUpstream() as fake, FakeUpstream(host="127.0.0.2", port=fake.port) as canary:
-        fake.on("/", answer({}))
-        canary.on("/", answer({}))
-        async with open_session(Destination.of(fake.deployment()), SystemNames()) as session:
-            async with session.get(f"http://127.0.0.1:{fake.port}/") as response:
-                assert response.status == 200
-            with pytest.raises((aiohttp.ClientError, ValueError)):
-                await session.get(f"http://{host}:{fake.port}/")
-            fake.on("/", redirect(f"http://127.0.0.2:{canary.port}/"))
-            with pytest.raises(aiohttp.ClientConnectorError):
-                await session.get(f"http://127.0.0.1:{fake.port}/")
-        assert canary.connections == []
+@pytest.mark.parametrize("host", ["127.0.0.2", "[::1]", "localhost", "2130706433", "127.2", "0x7f.2", "evil.example"])
+async def test_beside_a_declared_literal_nothing_is_known(host: str) -> None:
+    walls = guard(ScriptedNames({}), scheme="http", host="127.0.0.1", port=8000, cidr=("127.0.0.0/8",))
+    assert await walls.resolve("127.0.0.1") == ["127.0.0.1"]
+    with pytest.raises(AddressRefused):
+        await walls.resolve(host)
+    with pytest.raises(AddressRefused):
+        walls.open_socket(host, 8000)
 
 
-async def test_no_cookie_is_kept_and_no_body_unpacked() -> None:
+def test_no_socket_is_made_for_an_address_that_the_rule_forbids_however_it_came_to_be_known() -> None:
+    destination = Destination(Peer("http", "10.1.0.9", 80), AddressRule.of(["10.0.0.0/24"]))
+    with pytest.raises(AddressRefused):
+        Guard(destination, ScriptedNames({})).open_socket("10.1.0.9", 80)
+
+
+async def test_of_many_addresses_the_first_that_answers_is_taken() -> None:
+    """One where nobody listens, one that is silent, one that answers, one that is not needed any more."""
+    silent = socket.socket()
+    silent.bind(("127.0.0.3", 0))
+    port = silent.getsockname()[1]
+    silent.listen(0)
+    fillers = [socket.socket() for _ in range(4)]
+    for filler in fillers:
+        filler.setblocking(False)
+        filler.connect_ex(("127.0.0.3", port))
+    async with FakeUpstream(host="127.0.0.4", port=port) as fake, FakeUpstream(host="127.0.0.5", port=port) as spare:
+        names = ScriptedNames({"model.example": [["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"]]})
+        async with asyncio.timeout(30):
+            connection = await connector(fake, names, host="model.example").connect(forgotten)
+        while not fake.connections:  # noqa: ASYNC110 the server tells nobody
+            await asyncio.sleep(0.01)
+        assert spare.connections == []
+        connection.close()
+    for sock in (silent, *fillers):
+        sock.close()
+
+
+async def test_when_no_address_answers_the_last_failure_is_told() -> None:
+    async with FakeUpstream() as gone:
+        pass
+    names = ScriptedNames({"model.example": [["127.0.0.2", "127.0.0.3"]]})
+    with pytest.raises(ConnectionRefusedError):
+        await connector(gone, names, host="model.example").connect(forgotten)
+
+
+async def test_plain_text_is_not_given_to_a_proxy() -> None:
     async with FakeUpstream() as fake:
-        fake.on("/", answer({}, headers=[("Set-Cookie", "a=b"), ("Content-Encoding", "gzip")]))
-        async with open_session(Destination.of(fake.deployment()), SystemNames()) as session:
-            for _ in range(2):
-                async with session.get(f"http://127.0.0.1:{fake.port}/") as response:
-                    assert await response.read() == b"{}"
-        assert [request.header("cookie") for request in fake.requests] == [None, None]
-
-
-async def test_a_server_that_speaks_first_is_left_after_a_few_tries() -> None:
-    """The bound of the loop that looks for a clean connection; the answer nobody asked for is tested with the client."""
-    accepted: list[asyncio.StreamWriter] = []
-
-    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        accepted.append(writer)
-        writer.write(b"220 welcome\r\n")
-        await writer.drain()
-        await reader.read()
-        writer.close()
-
-    server = await asyncio.start_server(greet, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with open_session(Destination.of(FakeUpstream(port=port).deployment()), SystemNames()) as session:
-        with pytest.raises(aiohttp.ClientError):
-            await session.post(f"http://127.0.0.1:{port}/", data=b"{}")
-    assert 1 <= len(accepted) <= 8
-    server.close()
-
-
-async def test_library_repeats_what_is_idempotent_so_that_the_test_of_a_post_can_see_it() -> None:
-    """The client's `sent once` rests on the method alone: with PUT the same script is asked twice."""
-    async with FakeUpstream() as fake:
-        fake.on("/", answer({}))
-        async with open_session(Destination.of(fake.deployment()), SystemNames()) as session:
-            await (await session.put(f"http://127.0.0.1:{fake.port}/", data=b"{}")).read()
-            fake.on("/", raw(close=True))
-            with pytest.raises(aiohttp.ServerDisconnectedError):
-                await session.put(f"http://127.0.0.1:{fake.port}/", data=b"{}")
-        assert len(fake.requests) == 3
+        proxy = Destination.of(fake.deployment()).peer
+        destination = replace(Destination.of(fake.deployment()), proxy=proxy)
+        with pytest.raises(AddressRefused):
+            await Connector(destination, SystemNames(), user_agent="waarmerk/1").connect(forgotten)
+        assert fake.connections == []
 
 
 async def test_the_machines_resolver_answers_addresses() -> None:
@@ -192,17 +189,15 @@ async def test_the_environment_steers_neither_roots_nor_key_log(
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys.log"))
     async with FakeUpstream(tls=authority.server("127.0.0.1")) as fake:
-        fake.on("/", answer({}))
         for ca_file, trusted in ((None, False), (str(authority.ca_file), True)):
-            async with open_session(Destination.of(fake.deployment(ca_file=ca_file)), SystemNames()) as session:
-                assert await is_answered(session, f"https://127.0.0.1:{fake.port}/") is trusted
+            assert await is_trusted(connector(fake, SystemNames(), ca_file=ca_file)) is trusted
     assert not (tmp_path / "keys.log").exists()
 
 
-async def is_answered(session: aiohttp.ClientSession, url: str) -> bool:
+async def is_trusted(subject: Connector) -> bool:
     try:
-        await (await session.get(url)).read()
-    except aiohttp.ClientConnectorCertificateError:
+        (await subject.connect(forgotten)).close()
+    except ssl.SSLCertVerificationError:
         return False
     return True
 

@@ -113,11 +113,24 @@ def test_another_record_is_another_destination(change: dict[str, Any]) -> None:
 
 
 def test_an_address_is_built_from_parts() -> None:
-    assert (
-        str(Peer("https", "api.example.nl", 443).url("/v1/chat/completions"))
-        == "https://api.example.nl/v1/chat/completions"
-    )
-    assert str(Peer("http", "fd00::1", 8000).url("/v1/models/a:b@c")) == "http://[fd00::1]:8000/v1/models/a:b@c"
+    public, onsite = Peer("https", "api.example.nl", 443), Peer("http", "fd00::1", 8000)
+    assert public.url("/v1/chat/completions") == "https://api.example.nl/v1/chat/completions"
+    assert onsite.url("/v1/models/a:b@c") == "http://[fd00::1]:8000/v1/models/a:b@c"
+
+
+@pytest.mark.parametrize(
+    ("peer", "authority", "target"),
+    [
+        (Peer("https", "api.example.nl", 443), "api.example.nl", "api.example.nl:443"),
+        (Peer("http", "vllm", 80), "vllm", "vllm:80"),
+        (Peer("https", "api.example.nl", 80), "api.example.nl:80", "api.example.nl:80"),
+        (Peer("http", "10.0.0.9", 443), "10.0.0.9:443", "10.0.0.9:443"),
+        (Peer("http", "fd00::80", 80), "[fd00::80]", "[fd00::80]:80"),
+        (Peer("http", "fd00::1", 8080), "[fd00::1]:8080", "[fd00::1]:8080"),
+    ],
+)
+def test_a_peer_is_named_as_each_reader_wants_it(peer: Peer, authority: str, target: str) -> None:
+    assert (peer.authority, peer.target) == (authority, target)
 
 
 @pytest.mark.parametrize(
@@ -154,3 +167,9 @@ def test_a_path_is_never_text_that_could_be_read_otherwise(path: str) -> None:
 def test_a_peer_that_does_not_read_back_is_refused(host: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         Peer("https", host, 443).url("/v1")
+
+
+@pytest.mark.parametrize(("scheme", "port"), [("HTTPS", 443), ("https", 0), ("https", 70000), ("https", -1), ("", 443)])
+def test_nor_is_one_whose_scheme_or_port_reads_otherwise(scheme: str, port: int) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        Peer(scheme, "api.example.nl", port).url("/v1")

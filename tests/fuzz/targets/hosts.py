@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from yarl import URL
+import httpx
 
 from app.upstream.host import canonical_host, ip_literal
 from tests.fuzz.pieces import text
@@ -38,6 +38,9 @@ def run(data: bytes) -> None:
     literal = ip_literal(host)
     assert literal is None or str(literal) == host
     bracketed = f"[{host}]" if ":" in host else host
-    for read in (urlsplit(f"https://{bracketed}:8443/v1").hostname, URL(f"https://{bracketed}:8443/v1").raw_host):
+    for read in (
+        urlsplit(f"https://{bracketed}:8443/v1").hostname,
+        httpx.URL(f"https://{bracketed}:8443/v1").raw_host.decode(),
+    ):
         assert read is not None
         assert (ip_address(read) == literal) if literal else (read == host), "another parser reads another host"
