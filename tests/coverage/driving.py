@@ -19,7 +19,7 @@ from tests.coverage.seen import Answer, Probe, Seen
 from tests.fake_upstream import FakeUpstream
 from tests.furnished import Furnished
 from tests.installation import Installation, headers
-from tests.reviewers import CHAT, REVIEWER, SECOND, approved, found
+from tests.reviewers import CHAT, REVIEWER, SECOND, approved, found, opened
 
 _NUMBERS = count()
 
@@ -200,7 +200,7 @@ async def _probe(world: World, request: Request, key: str | None) -> Probe:
 async def _shown(world: World, case: Case, answer: httpx.Response) -> Mapping[int, str]:
     if case.door.kind is not Kind.PUBLICATION or answer.is_error:
         return {}
-    return dict((await world.desk.pipeline.open_item(REVIEWER, answer.json()["id"])).texts)
+    return dict((await opened(world.desk, await found(world.desk, answer.json()["id"]))).texts)
 
 
 async def _verify(world: World, code: str, peer: Mapping[str, str]) -> Mapping[str, Any]:
