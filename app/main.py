@@ -10,8 +10,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,9 +24,7 @@ from app.domain.clock import Clock, SystemClock
 from app.domain.decision import Deployment
 from app.domain.errors import Fault, KeyUnusable, PolicyInvalid
 from app.domain.ledger import Ledger
-from app.domain.output import Message
 from app.domain.text import LocalText
-from app.domain.webhook import Messenger, Reply, Webhook
 from app.evidence.checkpointer import Checkpointer
 from app.evidence.chronicle import Chronicle
 from app.evidence.commitments import Commitments, keyed
@@ -67,6 +64,8 @@ from app.tasks.outbox import Outbox
 from app.upstream.client import AiohttpUpstream
 from app.upstream.credentials import Credentials, CredentialUnusable
 from app.upstream.destination import check_deployment
+from app.upstream.httpx_client import unreachable_because
+from app.upstream.webhook import WebhookSender
 from app.web import reviews
 from app.web.edge import SecurityLog
 from app.web.guard import Guard
@@ -275,8 +274,6 @@ def unusable_credentials(house: House) -> Iterator[tuple[str, str]]:
 
 async def reach(deployment: Deployment) -> str | None:
     """Connect as a call would, without a prompt or a credential: None, or why it cannot be reached."""
-    from app.upstream.httpx_client import unreachable_because  # noqa: PLC0415  see `Webhooks`
-
     return await unreachable_because(deployment, version=VERSION)
 
 
@@ -336,25 +333,9 @@ def _upstream(settings: Settings) -> AiohttpUpstream:
 
 
 def _outbox(house: House) -> Outbox:
-    return Outbox(house.ledger, house.clock, house.policy.webhook, Webhooks(house.settings.public_address))
-
-
-class Webhooks:
-    """Messenger to applications. What sends for it is loaded with the first message: most installations never send one."""
-
-    def __init__(self, source: str) -> None:
-        self._source = source
-
-    async def send(self, webhook: Webhook, message: Message, moment: datetime) -> Reply:
-        """As `WebhookSender` does."""
-        return await self._sender.send(webhook, message, moment)
-
-    @cached_property
-    def _sender(self) -> Messenger:
-        from app.upstream.webhook import WebhookSender  # noqa: PLC0415
-
-        credentials = Credentials(configuration.environment())
-        return WebhookSender(credentials, sign_webhook, source=self._source, version=VERSION)
+    credentials = Credentials(configuration.environment())
+    sender = WebhookSender(credentials, sign_webhook, source=house.settings.public_address, version=VERSION)
+    return Outbox(house.ledger, house.clock, house.policy.webhook, sender)
 
 
 def furnish(dialects: Dialects, house: House, upstream: Upstream, ledger: Ledger | None = None) -> Pipeline:
