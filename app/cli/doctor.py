@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from app.cli.libraries import LATER, missing
 from app.cli.startup_hooks import DEVELOPMENT, startup_hooks
 from app.domain.clock import SystemClock
 from app.domain.decision import Deployment
@@ -53,6 +54,7 @@ async def _collect(settings: Settings, *, reaches: bool) -> list[Finding]:
 async def _examine(settings: Settings, *, reaches: bool) -> AsyncIterator[Finding]:
     yield _environment(settings)
     yield _python(settings.environment)
+    yield _libraries()
     try:
         policy = load_policy(settings, SystemClock())
         yield Finding("policy", f"{len(policy.applications())} applications, {settings.policies}")
@@ -96,6 +98,14 @@ def _python(environment: Environment) -> Finding:
         return Finding("python", "nothing unknown runs when it starts")
     remedy = "Find out which package brought it. If you do not know it: stop, and install anew from requirements.lock."
     return Finding("python", f"runs when it starts: {', '.join(map(str, unknown))}", remedy, serious=production)
+
+
+def _libraries() -> Finding:
+    """Whether what is loaded with its first use is there."""
+    gone = missing()
+    if gone:
+        return Finding("libraries", f"not installed: {', '.join(gone)}", "Install anew from requirements.lock.")
+    return Finding("libraries", f"all there, also those of the first use: {', '.join(LATER)}")
 
 
 def _keys(house: House) -> Finding:

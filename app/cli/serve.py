@@ -7,6 +7,7 @@ import asyncio
 import click
 
 from app.cli.house import fail
+from app.cli.libraries import missing
 from app.domain.errors import WaarmerkError
 from app.main import listener, open_house
 from app.settings import Settings
@@ -17,6 +18,8 @@ from app.web.server import serve as run
 @click.pass_obj
 def serve(settings: Settings) -> None:
     """Serve. SIGTERM lets running calls finish, for at most WAARMERK_DRAIN seconds."""
+    if gone := missing():
+        raise click.ClickException(f"Not installed: {', '.join(gone)}. Install anew from requirements.lock.")
     try:
         asyncio.run(_look(settings))
     except WaarmerkError as error:

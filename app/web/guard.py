@@ -29,6 +29,10 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Asgi: TypeAlias = Callable[[Message, Receive, Send], Awaitable[None]]
 """An ASGI 3 application; the first argument is the scope."""
 
+GONE, CALL = "waarmerk.gone", "call"
+"""Extension of ASGI: `scope["extensions"][GONE][CALL](tell)` has `tell` called when the client leaves before its answer is complete,
+at once if it has left. To wait for that in `receive` would take a task for each call."""
+
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 _PATH: Final = re.compile(

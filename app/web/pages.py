@@ -4,14 +4,14 @@
 
 import re
 from collections.abc import Callable, Coroutine
+from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from typing_extensions import override
 
 from app.domain.errors import NotSignedIn, WaarmerkError
@@ -19,6 +19,9 @@ from app.domain.text import LocalText
 from app.web.assets import Assets
 from app.web.problems import problem
 from app.web.words import WORDS
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 Language: TypeAlias = Literal["nl", "en"]
 
@@ -39,13 +42,7 @@ _YEAR: Final = 365 * 24 * 3600
 
 ASSETS: Final = Assets()
 """Styles, scripts and pictures of the pages; its router serves them."""
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_FOLDER: Final = Path(__file__).parent / "templates"
 
 
 def page(template: str, request: Request, *, status: int = 200, **values: object) -> Response:
@@ -75,7 +72,7 @@ def page(template: str, request: Request, *, status: int = 200, **values: object
         # Where nobody said, it is: a warning too many is seen at once, one too few never.
         "development": getattr(request.app.state, "development", True),
     }
-    html = _templates.get_template(template).render(given | values)
+    html = _templates().get_template(template).render(given | values)
     answer = HTMLResponse(html, status, PAGE_HEADERS | {"content-language": language})
     if request.query_params.get("lang") == language:
         answer.set_cookie("lang", language, max_age=_YEAR, path="/", httponly=True, samesite="lax")
@@ -114,6 +111,20 @@ class PageRoute(APIRoute):
                 return page("error.html", request, status=problem(error, "").status, error=error)
 
         return told
+
+
+@cache
+def _templates() -> "Environment":
+    """Loaded with the first page: a process that only serves calls shows none."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
+    return Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _sign_in_for(request: Request) -> str:

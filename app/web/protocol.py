@@ -13,10 +13,12 @@ request was never told that its client had left, and reading was resumed for as 
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from math import inf
 from typing import Any, ClassVar, Final, Never, cast
+from urllib.parse import unquote
 
 import httptools
 from typing_extensions import override
@@ -24,6 +26,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from app.web.cycle import Cycle
 from app.web.edge import (
     EXPECTATION,
     FULL,
@@ -40,6 +43,7 @@ from app.web.edge import (
     EdgeProblem,
     Refused,
 )
+from app.web.guard import CALL, GONE
 
 _METHODS: Final = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS"})
 _FRAMING: Final = frozenset({b"host", b"content-length", b"transfer-encoding", b"upgrade", b"expect"})
@@ -103,6 +107,8 @@ class EdgeProtocol(HttpToolsProtocol):
         self._deadline = inf
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = inf
+        self._extensions: dict[str, dict[object, object]] = {GONE: {CALL: self.when_gone}}
+        self._tell: Callable[[], None] | None = None
 
     # --- the connection
 
@@ -141,9 +147,19 @@ class EdgeProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._deaf = True
+        tell, self._tell = self._tell, None
+        if tell is not None:
+            tell()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def when_gone(self, tell: Callable[[], None]) -> None:
+        """See `GONE`. For the exchange that runs; it is forgotten with the answer."""
+        if self.cycle.disconnected:
+            tell()
+        else:
+            self._tell = tell
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -216,10 +232,22 @@ class EdgeProtocol(HttpToolsProtocol):
         self._phase = _BODY
         self._is_fresh = True  # also where the end of a refused body came with it, and the phase was this one before
         self._body_bytes = self._body_overhead = self._chunks = 0
-        super().on_headers_complete()
-        if self.expect_100_continue:
-            # A client that is refused need not send the body it announced, and then its next request would be read as one.
-            self.cycle.keep_alive = False
+        self._begin()
+
+    def _begin(self) -> None:
+        """As uvicorn does, for the one kind of request that is left: no upgrade, nothing queued, a target in origin form."""
+        path, _, query = self.url.partition(b"?")
+        version = self.parser.get_http_version()
+        self.scope["extensions"] = self._extensions
+        self.scope["http_version"] = version
+        self.scope["method"] = self.parser.get_method().decode("ascii")
+        self.scope["path"] = unquote(path.decode("ascii"))
+        self.scope["raw_path"] = path
+        self.scope["query_string"] = query
+        # A client that is refused need not send the body it announced, and then its next request would be read as one.
+        keep_alive = version == "1.1" and not self.expect_100_continue and self.parser.should_keep_alive()
+        self.cycle = Cycle.of(self, keep_alive=keep_alive)
+        self._start_asgi_task(self.cycle, self.app)
 
     def on_chunk_header(self) -> None:
         self._chunks += 1
@@ -242,6 +270,7 @@ class EdgeProtocol(HttpToolsProtocol):
     @override
     def on_response_complete(self) -> None:
         self.server_state.total_requests += 1
+        self._tell = None
         if self.transport.is_closing():
             self._wait(self.limits.linger_seconds)
             return

@@ -14,6 +14,7 @@ import orjson
 from app.domain.call import Call, Interruption
 from app.domain.control import Kind
 from app.domain.errors import Busy, ClientGone, NotAuthenticated, TooLarge, UnknownRoute, WaarmerkError
+from app.web.guard import CALL, GONE
 from app.web.problems import problem
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class ModelRoutes:
         self._turned_away = turned_away
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        reading = _Body(receive, self._most_body)
+        reading = _Body(receive, scope["extensions"][GONE][CALL], self._most_body)
         call = Call(scope["method"], scope["path"], _headers(scope), reading.read, reading.interruption)
         exit_ = _Exit(send, _peer(scope), self._dialects.accent(call.path), self._public_address)
         task = asyncio.current_task()
@@ -78,7 +79,6 @@ class ModelRoutes:
             await self._fail(WaarmerkError(), exit_)
         finally:
             call.interruption.bind(None)
-            reading.stop_watching()
 
     async def _walk(self, call: Call, exit_: _Exit) -> None:
         route = self._dialects.recognise(call)  # UnknownRoute, also while the house is closed
@@ -102,13 +102,13 @@ class ModelRoutes:
 
 
 class _Body:
-    """Reads the body once, and from then on watches whether the client is still there."""
+    """Reads the body once, and from then on is told when the client leaves."""
 
-    def __init__(self, receive: Receive, most: int) -> None:
+    def __init__(self, receive: Receive, when_gone: Callable[[Callable[[], None]], None], most: int) -> None:
         self.interruption = Interruption()
         self._receive = receive
+        self._when_gone = when_gone
         self._most = most
-        self._watch: asyncio.Task[None] | None = None
 
     async def read(self) -> bytes:
         parts: list[bytes] = []
@@ -125,17 +125,11 @@ class _Body:
                     raise TooLarge
                 parts.append(part)
                 more = message.get("more_body", False)
-        self._watch = asyncio.get_running_loop().create_task(self._until_gone())
+        self._when_gone(self._gone)
         return b"".join(parts)
 
-    async def _until_gone(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
+    def _gone(self) -> None:
         self.interruption.trip(ClientGone())
-
-    def stop_watching(self) -> None:
-        if self._watch is not None:
-            self._watch.cancel()
 
 
 class _Exit:
@@ -150,25 +144,25 @@ class _Exit:
 
     async def whole(self, headers: Mapping[str, str], body: bytes, status: int = 200) -> None:
         """A buffered answer: nothing of it leaves before all of it may."""
-        await self._start(status, {**headers, "content-length": str(len(body))})
+        await self._send(self._head(status, {**headers, "content-length": str(len(body))}))
         if len(body) > _TAKEN_AT_ONCE:
-            await self._write(body, more=True)
+            await self._send(_piece(body))
             body = b""  # sent once the client has taken the rest: until then the call keeps its place, and not only its memory
-        await self._write(body, more=False)
+        await self._send(_piece(body, more=False))
 
     async def stream(self, delivery: Delivery, keepalive: float) -> None:
         """A stream: the head at once, then events as they come, and a comment where they are slow."""
-        headers = {**delivery.headers, "cache-control": "no-store", "x-accel-buffering": "no"}
-        await self._start(200, headers)
+        await self._send(self._head(200, {**delivery.headers, "cache-control": "no-store", "x-accel-buffering": "no"}))
+        await self._send(_piece(b""))
         pulse = _Pulse(self, keepalive)
         try:
             async with aclosing(delivery.chunks) as chunks:
                 async for chunk in chunks:
                     pulse.quiet = False
-                    await self._write(chunk, more=True)
+                    await self._send(_piece(chunk))
         finally:
             pulse.stop()
-        await self._write(b"", more=False)
+        await self._send(_piece(b"", more=False))
 
     async def refuse(self, error: WaarmerkError) -> None:
         """The error in the vendor's accent: as an answer, or as the last event of a stream that had begun."""
@@ -177,19 +171,16 @@ class _Exit:
             body = self._accent.refuse(told.body) if self._accent else told.body
             await self.whole(told.headers, orjson.dumps(body), told.status)
         elif self._accent is not None:
-            await self._write(self._accent.refuse_stream(told.body), more=False)
+            await self._send(_piece(self._accent.refuse_stream(told.body), more=False))
 
     async def keep_alive(self) -> None:
         if self._accent is not None:
-            await self._write(self._accent.keepalive(), more=True)
+            await self._send(_piece(self._accent.keepalive()))
 
-    async def _start(self, status: int, headers: Mapping[str, str]) -> None:
+    def _head(self, status: int, headers: Mapping[str, str]) -> Message:
         self._begun = True
         encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-        await self._send({"type": "http.response.start", "status": status, "headers": encoded})
-
-    async def _write(self, data: bytes, *, more: bool) -> None:
-        await self._send({"type": "http.response.body", "body": data, "more_body": more})
+        return {"type": "http.response.start", "status": status, "headers": encoded}
 
 
 class _Pulse:
@@ -213,6 +204,10 @@ class _Pulse:
         self._timer.cancel()
         if self._task is not None:
             self._task.cancel()
+
+
+def _piece(data: bytes, *, more: bool = True) -> Message:
+    return {"type": "http.response.body", "body": data, "more_body": more}
 
 
 def _headers(scope: Message) -> dict[str, str]:

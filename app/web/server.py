@@ -43,6 +43,8 @@ _FINAL: Final = (STARTUP_FAILURE, CONFIGURATION_FAILURE)
 _STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 _FILES_BESIDE: Final = 128
 """Open files that are no connection of a client or to a model: database, log, sockets that listen, libraries."""
+_MADE_BEFORE_A_LOOK: Final = 5_000
+"""Objects that are made before the collector looks for cycles. A call leaves hardly any, and each look goes over all calls that run."""
 _CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
 """For TLS 1.2: forward secrecy and authenticated encryption only. TLS 1.3 has no others."""
 
@@ -148,6 +150,7 @@ class DrainingServer(Server):
         # What start-up made stays for good: the collector need not look at it again.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(_MADE_BEFORE_A_LOOK, 10, 10)
 
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

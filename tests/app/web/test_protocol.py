@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.web.guard import CALL, GONE
 from app.web.protocol import EdgeLimits, protocol_class
 from tests.wire import PATIENCE, Bench, closing, settle
 
@@ -184,6 +185,39 @@ async def test_leaving_is_told_to_the_exchange_that_runs_even_when_more_was_sent
     await settle()
     assert protocol.cycle.disconnected
     assert len(bench.inside.scopes) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_who_asks_is_told_once_that_the_client_left(when: str) -> None:
+    bench = Bench(EdgeLimits())
+    bench.inside.may_answer.clear()
+    protocol, wire = bench.connect()
+    protocol.data_received(GET)
+    await settle()
+    told: list[str] = []
+    ask = bench.inside.scopes[0]["extensions"][GONE][CALL]
+    if when == "before":
+        ask(lambda: told.append("gone"))
+    wire.close()
+    await settle()
+    if when == "after":
+        ask(lambda: told.append("gone"))
+    assert told == ["gone"]
+
+
+async def test_nobody_is_told_of_a_client_that_leaves_with_its_answer() -> None:
+    bench = Bench(EdgeLimits())
+    bench.inside.may_answer.clear()
+    protocol, wire = bench.connect()
+    protocol.data_received(GET)
+    await settle()
+    told: list[str] = []
+    bench.inside.scopes[0]["extensions"][GONE][CALL](lambda: told.append("gone"))
+    bench.inside.may_answer.set()
+    await settle()
+    wire.close()
+    await settle()
+    assert told == []
 
 
 # --- deadlines

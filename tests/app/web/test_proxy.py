@@ -15,6 +15,7 @@ from app.dialects.openai import OpenAIChat
 from app.dialects.registry import Dialects
 from app.domain.errors import Busy
 from app.pipeline import Pipeline
+from app.web.guard import CALL, GONE
 from app.web.proxy import ModelRoutes
 from tests.fake_upstream import FakeUpstream, Script, answer, hang, head, sse
 from tests.furnished import Furnished, furnished
@@ -29,16 +30,23 @@ class Client:
 
     def __init__(self, routes: ModelRoutes, key: str, *bodies: bytes, path: str = CHAT, method: str = "POST") -> None:
         self.sent: list[dict[str, Any]] = []
-        self.gone = asyncio.Event()
+        self._gone = asyncio.Event()
+        self._tell: list[Callable[[], None]] = []
         self._bodies = list(bodies)
         self._scope = {
             "type": "http", "method": method, "path": path, "client": ("192.0.2.1", 1),
             "headers": [(b"authorization", f"Bearer {key}".encode()), (b"X-Two", b"a"), (b"x-two", b"b")],
+            "extensions": {GONE: {CALL: self._tell.append}},
         }  # fmt: skip
         self._routes = routes
 
     async def run(self) -> None:
         await self._routes(self._scope, self._receive, self._send)
+
+    def leave(self) -> None:
+        self._gone.set()
+        for tell in self._tell:
+            tell()
 
     @property
     def status(self) -> int:
@@ -52,7 +60,7 @@ class Client:
     async def _receive(self) -> dict[str, Any]:
         if self._bodies:
             return {"type": "http.request", "body": self._bodies.pop(0), "more_body": bool(self._bodies)}
-        await self.gone.wait()
+        await self._gone.wait()
         return {"type": "http.disconnect"}
 
     async def _send(self, message: Any) -> None:  # noqa: ANN401 a message of ASGI
@@ -105,7 +113,7 @@ async def test_a_body_over_the_bound_is_refused_before_the_rest_of_it_is_read(
 
 async def test_a_client_that_leaves_while_it_speaks_is_not_answered(house: Furnished) -> None:
     client = Client(routes(lambda: house.pipeline), await house.key())
-    client.gone.set()
+    client.leave()
     await client.run()
     assert client.sent == []
 
@@ -166,7 +174,7 @@ async def test_when_the_client_leaves_the_call_ends_and_nothing_is_sent(
     running = asyncio.ensure_future(client.run())
     while not upstream.requests:  # noqa: ASYNC110 the model has no signal of its own
         await asyncio.sleep(0.01)
-    client.gone.set()
+    client.leave()
     await asyncio.wait_for(running, 5)
     assert client.sent == []
     assert house.records()[-1]["cause"] == "client-gone"
