@@ -51,14 +51,14 @@ class Lane:
         return None
 
     async def connect(self, seconds: float) -> Connection:
-        """A new one. Raises `ConnectTimeout`, and as the connector does."""
+        """A new one. Raises `ConnectTimeout` after so long, and as the connector does."""
         connecting = asyncio.timeout(seconds)
         try:
             async with connecting:
                 connection = await self._connector.connect(self._forget)
         except TimeoutError:
-            if not connecting.expired():
-                raise  # the network's own
+            if not connecting.expired():  # the network's own, which is no limit of ours
+                raise ConnectionAbortedError from None
         else:
             if self._closed:
                 connection.close()

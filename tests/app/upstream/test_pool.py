@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -122,3 +122,17 @@ async def test_a_connection_that_takes_too_long_has_a_fault_of_its_own() -> None
         with pytest.raises(ConnectTimeout):
             await lane.connect(0.1)
         assert lane.is_empty
+
+
+class SlowNames:
+    """A name service that gives up by itself."""
+
+    async def addresses(self, name: str) -> Sequence[str]:
+        raise TimeoutError
+
+
+async def test_a_network_that_gives_up_before_is_no_limit_of_ours(fake: FakeUpstream) -> None:
+    destination = Destination.of(fake.deployment(host="model.example"))
+    lane = Lane(destination, Connector(destination, SlowNames(), user_agent="waarmerk/1"))
+    with pytest.raises(ConnectionError):
+        await lane.connect(PATIENCE)
