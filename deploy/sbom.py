@@ -18,8 +18,6 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 ROOT = Path(__file__).parents[1]
-STATED_AS_TEXT = {"httpx-aiohttp": "BSD-3-Clause"}
-"""Licences of packages that state the text of a licence and not its name."""
 
 
 def main() -> None:
@@ -75,8 +73,6 @@ def hashes(lock: Path) -> dict[str, tuple[str, Sequence[str]]]:
 
 def described(component: Mapping[str, Any], files: Sequence[str]) -> dict[str, Any]:
     """With the hashes of its files, by the name under which any registry has them, and with its licence."""
-    stated = STATED_AS_TEXT.get(name_of(component))
-    licence = [{"license": {"acknowledgement": "declared", "id": stated}}] if stated else component.get("licenses", [])
     reference = {
         "type": "distribution",
         "url": component["purl"],
@@ -86,7 +82,7 @@ def described(component: Mapping[str, Any], files: Sequence[str]) -> dict[str, A
     own = {
         key: value for key, value in component.items() if key != "properties"
     }  # of the whole environment, not of a release
-    return {**own, "licenses": licence, "externalReferences": [reference]}
+    return {"licenses": [], **own, "externalReferences": [reference]}
 
 
 def without_addresses(component: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from app.domain.errors import Busy
 from app.pipeline import Pipeline
 from app.web.guard import CALL, GONE
 from app.web.proxy import ModelRoutes
-from tests.fake_upstream import FakeUpstream, Script, answer, hang, head, sse
+from tests.fake_upstream import FakeUpstream, Script, answer, chunk, hang, head, sse
 from tests.furnished import Furnished, furnished
 
 CHAT = "/v1/chat/completions"
@@ -157,11 +157,11 @@ def slowly(script: Script, pause: float) -> Script:
     """Its head at once, the rest after a pause."""
 
     async def run(exchange: Any) -> None:  # noqa: ANN401 an exchange of the scripted model
-        await exchange.send(head(200, [("Content-Type", "text/event-stream"), ("Connection", "close")]))
+        await exchange.send(head(200, [("Content-Type", "text/event-stream"), ("Transfer-Encoding", "chunked")]))
         await asyncio.sleep(pause)
         part = {"choices": [{"index": 0, "delta": {"content": "ja"}, "finish_reason": "stop"}]}
-        await exchange.send(b"data: " + orjson.dumps(part) + b"\n\n", b"data: [DONE]\n\n")
-        exchange.close()
+        events = b"data: " + orjson.dumps(part) + b"\n\n", b"data: [DONE]\n\n"
+        await exchange.send(*map(chunk, events), chunk(b""))
 
     return run
 
