@@ -29,10 +29,11 @@ _SQLITE = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
+    "PRAGMA cache_size = -512",
     "PRAGMA trusted_schema = OFF",
     f"PRAGMA busy_timeout = {int(_PATIENCE * 1000)}",
 )
-_STATEMENTS = 256
+_STATEMENTS = 128
 """Texts that SQLite keeps compiled: each number of rows in one statement is a text of its own."""
 _POSTGRES = (
     "SET synchronous_commit = on",

@@ -50,7 +50,7 @@ class SqlLedger:
         fold: Callable[[TreeHead, Sequence[bytes]], TreeHead],
         queue: int = 10_000,
         timeout: float = 2.0,
-        linger: float = 0.002,
+        linger: float = 0.003,
     ) -> None:
         self._writer = Writer(database, organisation, Shape(encode, leaf, fold))
         self._queue = queue

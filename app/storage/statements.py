@@ -15,7 +15,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from app.storage.schema import RUNNING, content, exchange, log_entry, log_head, output
 
 Row: TypeAlias = tuple[Any, ...]
-_MOST_ROWS = 500
+_MOST_ROWS = 32
 """Rows in one statement: below the engines' limits on parameters (SQLite 32,766, PostgreSQL 65,535)."""
 _PLACES = "__[POSTCOMPILE_ids]"
 """What the compiler writes where a list will come."""
