@@ -8,14 +8,13 @@ import json
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import ssl
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -24,8 +23,12 @@ from typing import Any, Self
 import httpx
 import psycopg
 
+from tests.ports import reserved_port
+
 APPLICATIONS = ("balie", "oude-tool", "proeftuin")
-_READY_WITHIN = 60.0
+_READY_WITHIN = 180.0
+_PATIENCE = {"ledger_timeout": "60"}
+"""Settings, unless a test chooses them: a disk that is busy with other tests is no fault."""
 
 
 class Installation:
@@ -46,7 +49,7 @@ class Installation:
         **settings: str,
     ) -> None:
         self.home = home
-        self.port = _free_port()
+        self.port = reserved_port()
         self.address = f"{'http' if trust is None else 'https'}://127.0.0.1:{self.port}"
         self.log = home / "serve.log"
         self._database = settings.get("database", "")
@@ -58,7 +61,7 @@ class Installation:
             "WAARMERK_PORT": str(self.port),
             "WAARMERK_PUBLIC_ADDRESS": self.address,
             "WAARMERK_POLICY_VARIABLES": json.dumps({"DEMO_PORT": str(upstream_port)}),
-            **{f"WAARMERK_{name.upper()}": value for name, value in settings.items()},
+            **{f"WAARMERK_{name.upper()}": value for name, value in (_PATIENCE | settings).items()},
             **(environment or {}),
         }
         self._server: asyncio.subprocess.Process | None = None
@@ -134,9 +137,17 @@ class Installation:
 
     async def until(self, kind: str, count: int = 1) -> list[dict[str, Any]]:
         """Wait, for a bounded time, until the log holds this many records of this type."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(found := self.records(kind)) < count:  # noqa: ASYNC110 another process writes
                 await asyncio.sleep(0.05)
+        return found
+
+    def kept(self) -> Mapping[Path, bytes]:
+        """What lies in the files of the home now. A file that is replaced while one looks counts as what replaced it."""
+        found = {}
+        for path in self.home.rglob("*"):
+            with suppress(FileNotFoundError, IsADirectoryError):
+                found[path] = path.read_bytes()
         return found
 
     def _from(self, index: int) -> list[dict[str, Any]]:
@@ -182,9 +193,3 @@ def _backup() -> Path:
 def headers(key: str, **more: str) -> Mapping[str, str]:
     """What a client without an SDK sends."""
     return {"authorization": f"Bearer {key}", **more}
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port

@@ -91,7 +91,7 @@ async def waiting_holds(house: Furnished) -> Sequence[Hold]:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not true():  # noqa: ASYNC110 what is waited for happens in another task
             await asyncio.sleep(0.02)
 

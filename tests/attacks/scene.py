@@ -93,7 +93,7 @@ class Scene:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.waarmerk.port)
         writer.write(filled)
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 return await reader.read(-1)
         finally:
             writer.close()

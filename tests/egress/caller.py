@@ -59,7 +59,7 @@ async def forward(upstream: AiohttpUpstream, deployment: Deployment, path: str) 
 async def told(outcome: Any) -> str:  # noqa: ANN401
     """`answered`, or the name of what was raised."""
     try:
-        await asyncio.wait_for(outcome, 10)
+        await asyncio.wait_for(outcome, 60)
     except Exception as error:  # noqa: BLE001 whatever it is, it is what happened
         return type(error).__name__
     return "answered"

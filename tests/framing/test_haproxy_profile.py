@@ -105,7 +105,7 @@ async def test_an_event_is_passed_on_before_the_next_one_is_there(server: FakeUp
 
 async def test_it_asks_by_the_right_name_whether_waarmerk_is_ready(server: FakeUpstream) -> None:
     with haproxy(server.port, host="waarmerk.voorbeeld.example") as port:
-        async with asyncio.timeout(30), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with asyncio.timeout(60), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             while not [each for each in server.requests if each.path == "/health/ready"]:  # noqa: ASYNC110 another process asks
                 await asyncio.sleep(0.05)
             (request, *_) = [each for each in server.requests if each.path == "/health/ready"]

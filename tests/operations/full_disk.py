@@ -47,7 +47,7 @@ async def main(disk: Path) -> None:
 
 async def reading_goes_on(waarmerk: Installation, anna: Clerk) -> None:
     """Citizens, auditors and reviewers see what there is."""
-    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=60) as client:
         for path, status in READ.items():
             assert (await client.get(path)).status_code == status, path
         asked = await client.post("/verify", data={"code": "", "text": "Staat dit ergens?"})

@@ -89,7 +89,7 @@ async def told_that_nothing_can_be_read(waarmerk: Installation, key: str) -> Non
     for response in await reviews(waarmerk, key):
         assert (response.status_code, response.json()["code"]) == (503, "evidence-unavailable")
         assert response.headers["retry-after"] == "2"
-    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=60) as client:
         assert (await client.get("/health/live")).status_code == 200
         assert (await client.get("/verify")).status_code == 200
 
@@ -97,7 +97,7 @@ async def told_that_nothing_can_be_read(waarmerk: Installation, key: str) -> Non
 async def reviews(waarmerk: Installation, key: str) -> list[httpx.Response]:
     """Forty looks at once."""
     asked = {"authorization": f"Bearer {key}"}
-    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=40) as client:
+    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=60) as client:
         return await asyncio.gather(*(client.get("/api/v1/reviews/rev_1", headers=asked) for _ in range(40)))
 
 

@@ -149,7 +149,7 @@ async def test_a_receiver_that_does_not_answer_holds_up_no_other(ledger: SqlLedg
     assert await telling.deliver() == 1
     assert [url for url, _, _ in receiver.told] == ["https://fien.example/"]
     receiver.answers.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(await left(ledger)) > 5:  # noqa: ASYNC110  the turn that told them is over
             await asyncio.sleep(0.01)
     assert await telling.deliver() == 5

@@ -106,7 +106,7 @@ async def test_a_connection_with_an_unread_body_is_closed(fake: FakeUpstream, cl
     received = await client.forward(ask(fake))
     assert await anext(aiter(received)) == b"some"
     await received.aclose()
-    await asyncio.wait_for(fake.connections[0].closed.wait(), 5)
+    await asyncio.wait_for(fake.connections[0].closed.wait(), 60)
 
 
 async def test_a_large_body_is_sent_whole(fake: FakeUpstream, client: AiohttpUpstream) -> None:
@@ -127,7 +127,7 @@ async def test_an_error_status_is_an_answer_too(fake: FakeUpstream, client: Aioh
 async def test_the_body_of_an_error_is_cut_at_its_bound(fake: FakeUpstream, client: AiohttpUpstream) -> None:
     fake.on(PATH, endless(b"x" * 65536, before=head(500, [("Content-Length", str(2**40))])))
     assert await call(client, ask(fake, stream=True)) == b"x" * MAX_ERROR
-    await asyncio.wait_for(fake.connections[0].closed.wait(), 5)
+    await asyncio.wait_for(fake.connections[0].closed.wait(), 60)
 
 
 async def test_a_body_over_the_bound_is_no_answer(fake: FakeUpstream) -> None:
@@ -286,9 +286,9 @@ async def test_after_a_reset_no_kept_connection_is_used_and_running_answers_go_o
     fake.on(PATH, answer({}))
     await call(client, ask(fake))
     assert (await read(running)).endswith(b"data: [DONE]\n\n")
-    await asyncio.wait_for(fake.connections[0].closed.wait(), 5)
+    await asyncio.wait_for(fake.connections[0].closed.wait(), 60)
     await client.reset()
-    await asyncio.wait_for(fake.connections[1].closed.wait(), 5)
+    await asyncio.wait_for(fake.connections[1].closed.wait(), 60)
     await call(client, ask(fake))
     assert len(fake.connections) == 3
 
@@ -320,7 +320,7 @@ async def test_a_cancelled_call_leaves_no_connection(fake: FakeUpstream, client:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await asyncio.wait_for(fake.connections[0].closed.wait(), 5)
+    await asyncio.wait_for(fake.connections[0].closed.wait(), 60)
 
 
 async def test_a_private_authority_replaces_the_public_ones(authority: Authority) -> None:

@@ -167,7 +167,7 @@ async def test_when_the_client_leaves_the_call_ends_and_nothing_is_sent(
     while not upstream.requests:  # noqa: ASYNC110 the model has no signal of its own
         await asyncio.sleep(0.01)
     client.gone.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 60)
     assert client.sent == []
     assert house.records()[-1]["cause"] == "client-gone"
 
@@ -189,7 +189,7 @@ async def test_an_interruption_before_the_head_is_an_answer(house: Furnished, up
     while not upstream.requests:  # noqa: ASYNC110 the model has no signal of its own
         await asyncio.sleep(0.01)
     house.pipeline.interrupt()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 60)
     assert (client.status, orjson.loads(client.body)["error"]["code"]) == (503, "busy")
 
 
