@@ -82,7 +82,8 @@ class Installation:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._server is not None and self._server.returncode is None:
-            await self.stop(signal.SIGKILL)
+            os.killpg(self._server.pid, signal.SIGKILL)  # with its workers, which would go on without it
+            await self._server.wait()
 
     async def prepare(self) -> None:
         """Everything that comes before the first start."""
@@ -109,10 +110,14 @@ class Installation:
         """Serve, and wait until it is ready."""
         with self.log.open("ab") as log:
             self._server = await asyncio.create_subprocess_exec(
-                *self._wrapper, sys.executable, "-m", "app", "serve", env=self._environment, stdout=log, stderr=log
-            )
+                *self._wrapper, sys.executable, "-m", "app", "serve", env=self._environment, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
         try:
-            async with httpx.AsyncClient(verify=self._trust or True) as client, asyncio.timeout(_READY_WITHIN):
+            async with (
+                httpx.AsyncClient(verify=self._trust or True, timeout=60) as client,
+                asyncio.timeout(_READY_WITHIN),
+            ):
                 while not await self._ready(client):
                     assert self._server.returncode is None, self.log.read_text()
                     await asyncio.sleep(0.05)

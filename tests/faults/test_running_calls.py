@@ -101,7 +101,7 @@ async def test_a_stop_ends_running_streams_with_its_reason_and_refuses_new_calls
     await hung_up(upstream)
     (aborted,) = await waarmerk.until("exchange:aborted")
     assert aborted["cause"] == "stopped"
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         refused = await client.post(waarmerk.address + CHAT, json=ASK, headers=headers(key))
         assert (refused.status_code, refused.json()["code"]) == (403, "stopped")
         assert len(waarmerk.records("exchange:refused")) == 1
@@ -137,7 +137,7 @@ async def test_a_revoked_key_is_out_at_once_and_its_streams_end(waarmerk: Instal
     key, name = created.splitlines()[0], created.split("the key ")[1].split(" ")[0]
     async with streaming(waarmerk, key) as lines:
         await waarmerk.command("key", "revoke", name)
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             refused = await client.post(waarmerk.address + CHAT, json=ASK, headers=headers(key))
         async with asyncio.timeout(60):
             error = told(await rest(lines))
@@ -216,16 +216,20 @@ async def test_whenever_it_is_killed_nothing_was_delivered_without_a_record(
     upstream.on(CHAT, sse([{"choices": [{"index": 0, "delta": {"content": "ja"}, "finish_reason": "stop"}]}]))
     key = waarmerk.key()
     complete: set[str] = set()
+    begun = asyncio.Event()
 
     async def call(client: httpx.AsyncClient) -> None:
         while True:
             answer = await client.post(waarmerk.address + CHAT, json=ASK, headers=headers(key))
             if answer.status_code == httpx.codes.OK and answer.text.rstrip().endswith("data: [DONE]"):
                 complete.add(answer.headers["x-request-id"])
+                begun.set()
 
     async with httpx.AsyncClient(timeout=60) as client:
         calls = [asyncio.ensure_future(call(client)) for _ in range(8)]
-        await asyncio.sleep(0.4 + moment * 0.037)
+        async with asyncio.timeout(60):
+            await begun.wait()
+        await asyncio.sleep(moment * 0.037)
         await waarmerk.stop(signal.SIGKILL)
         await asyncio.gather(*calls, return_exceptions=True)
     delivered = {record["exchange"] for record in waarmerk.records("exchange:delivered")}

@@ -33,7 +33,7 @@ def test_on_a_full_disk_nothing_is_delivered_until_there_is_room(tmp_path: Path)
     )
     ran = subprocess.run(
         ["unshare", "--map-root-user", "--mount", "sh", "-c", script],
-        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith("recovered after")

@@ -189,7 +189,7 @@ async def test_who_waits_sees_a_decision_when_it_comes(house: Furnished, key: st
     hold = await held(house, key)
     review = house.pipeline.review
     assert (await review.settled(hold, 0.01)).state is HoldState.PENDING
-    waiting = asyncio.get_running_loop().create_task(review.settled(hold, 20.0))
+    waiting = asyncio.get_running_loop().create_task(review.settled(hold, 60.0))
     await approved(house, hold)
     assert (await waiting).state is HoldState.APPROVED
 

@@ -17,6 +17,7 @@ from app.upstream.credentials import Credentials
 from tests.fake_authority import Authority
 from tests.fake_proxy import FakeProxy
 from tests.fake_upstream import (
+    Exchange,
     FakeUpstream,
     Script,
     ScriptedNames,
@@ -34,7 +35,7 @@ from tests.fake_upstream import (
 
 PATH = "/v1/chat/completions"
 CANARY = "sk-canary-7f3a"
-QUICK = Timeouts(connect=0.3, first_byte=0.2, idle=0.2, total=5)
+QUICK = Timeouts(connect=0.6, first_byte=0.2, idle=0.2, total=5)
 
 
 def ask(
@@ -184,8 +185,9 @@ async def test_a_bad_head_is_an_error_with_a_name(
     fake: FakeUpstream, client: AiohttpUpstream, script: Script, error: type[UpstreamFailed]
 ) -> None:
     fake.on(PATH, script)
+    timeouts = QUICK if error is UpstreamTimeout else Timeouts()
     with pytest.raises(UpstreamFailed) as failed:
-        await client.forward(ask(fake, timeouts=QUICK))
+        await client.forward(ask(fake, timeouts=timeouts))
     assert type(failed.value) is error
     assert len(fake.requests) == 1
 
@@ -267,13 +269,22 @@ async def test_a_post_is_sent_once_on_a_connection_that_went_stale(fake: FakeUps
 
 async def test_an_answer_that_nobody_asked_for_reaches_nobody(fake: FakeUpstream, client: AiohttpUpstream) -> None:
     """Else it is read as the answer to the next call, which may be another application's."""
-    stray = raw(
-        head(200, [("Content-Length", "5")]) + b"mine!", head(200, [("Content-Length", "5")]) + b"stray", interval=0.05
-    )
+    taken, sent = asyncio.Event(), asyncio.Event()
+
+    async def stray(exchange: Exchange) -> None:
+        await exchange.send(head(200, [("Content-Length", "5")]) + b"mine!")
+        await taken.wait()
+        await exchange.send(head(200, [("Content-Length", "5")]) + b"stray")
+        sent.set()
+
     fake.on(PATH, stray)
     for _ in range(3):
+        taken.clear()
+        sent.clear()
         assert await call(client, ask(fake)) == b"mine!"
-        await asyncio.sleep(0.2)
+        taken.set()
+        await asyncio.wait_for(sent.wait(), 60)
+        await asyncio.sleep(0.01)  # what was sent is read before this is over
     assert len(fake.connections) == 3
 
 
