@@ -78,7 +78,10 @@ async def test_no_other_key_opens_anything(scene: Scene, sent: str) -> None:
 async def test_a_key_twice_or_beside_another_is_no_key(scene: Scene) -> None:
     body = json.dumps({"model": DRAFT, "messages": [{"role": "user", "content": "x"}]}).encode()
     for other in (b"Bearer {key}", b"Bearer wmk_other", b"Basic eDp5"):
-        head = b"POST %b HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\nAuthorization: %b\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+        head = (
+            b"POST %b HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\nAuthorization: %b\r\n"
+            b"Connection: close\r\nContent-Length: %d\r\n\r\n"
+        )
         assert (await scene.bytes(head % (CHAT.encode(), other, len(body)) + body)).startswith(b"HTTP/1.1 401 ")
     scene.nothing_happened()
 
