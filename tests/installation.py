@@ -82,8 +82,11 @@ class Installation:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._server is not None and self._server.returncode is None:
-            os.killpg(self._server.pid, signal.SIGKILL)  # with its workers, which would go on without it
-            await self._server.wait()
+            workers = _children(self.pid)
+            await self.stop(signal.SIGKILL)
+            for worker in workers:  # they would go on without it
+                with suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGKILL)
 
     async def prepare(self) -> None:
         """Everything that comes before the first start."""
@@ -110,9 +113,8 @@ class Installation:
         """Serve, and wait until it is ready."""
         with self.log.open("ab") as log:
             self._server = await asyncio.create_subprocess_exec(
-                *self._wrapper, sys.executable, "-m", "app", "serve", env=self._environment, stdout=log, stderr=log,
-                start_new_session=True,
-            )  # fmt: skip
+                *self._wrapper, sys.executable, "-m", "app", "serve", env=self._environment, stdout=log, stderr=log
+            )
         try:
             async with (
                 httpx.AsyncClient(verify=self._trust or True, timeout=60) as client,
@@ -170,6 +172,12 @@ class Installation:
             return (await client.get(f"{self.address}/health/ready")).status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
+
+
+def _children(process: int) -> list[int]:
+    """Its workers (Linux)."""
+    told = Path(f"/proc/{process}/task/{process}/children")
+    return [int(child) for child in told.read_text().split()] if told.exists() else []
 
 
 @cache

@@ -10,6 +10,9 @@ import httpx
 from tests.installation import Installation
 from tests.operations.calling import ask
 
+SOON = "2"
+"""`ledger_timeout`, where it is awaited: seconds."""
+
 
 async def until_refused(waarmerk: Installation, key: str) -> list[httpx.Response]:
     """Call until it is refused, in words; what was answered before."""
