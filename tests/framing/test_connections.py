@@ -154,7 +154,9 @@ def test_what_follows_during_the_answer_closes_the_connection_after_it(edge: Edg
         wire.sendall(WAITING)
         first = wire.recv(65536)
         wire.sendall(GET)
-        while not edge.refused:
+        for _ in range(PATIENCE * 100):
+            if edge.refused:
+                break
             threading.Event().wait(0.01)
         edge.go_on.set()
         answer = first + listen(wire)
