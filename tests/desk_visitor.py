@@ -31,6 +31,7 @@ async def browser(
         cookies={"waarmerk": cookie, "lang": language},
         headers={"origin": desk.address},
         follow_redirects=False,
+        timeout=60,
     ) as client:
         yield client
 

@@ -70,7 +70,8 @@ class Furnished:
 
 def settings(home: Path, port: int, **changes: object) -> Settings:
     """Settings of a house under `home`, whose demo deployment listens on `port`."""
-    return Settings(home=home, policy_variables={"DEMO_PORT": str(port)}, **changes)  # type: ignore[arg-type]
+    patient = {"ledger_timeout": 60.0}  # a disk that is busy with other tests is no fault
+    return Settings(home=home, policy_variables={"DEMO_PORT": str(port)}, **(patient | changes))  # type: ignore[arg-type]
 
 
 @asynccontextmanager

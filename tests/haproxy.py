@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from tests.ports import reserved_port
+
 PROFILE: Final = Path(__file__).parents[1] / "deploy" / "haproxy.cfg"
-_PATIENCE = 20
+_PATIENCE = 60
 
 
 @contextmanager
@@ -20,7 +22,7 @@ def haproxy(
     server: int, *, port: int = 0, bind: str = "", host: str = "waarmerk.example", **settings: str
 ) -> Iterator[int]:
     """A running HAProxy; the port it listens on. `bind`: what follows the address; `settings`: `own_network` and the like."""
-    port = port or free_port()
+    port = port or reserved_port()
     environment = {
         **os.environ,
         "EDGE_BIND": f"127.0.0.1:{port} {bind}".strip(),
@@ -48,10 +50,3 @@ def _until_it_listens(process: "subprocess.Popen[bytes]", port: int) -> None:
             time.sleep(0.05)
         else:
             return
-
-
-def free_port() -> int:
-    """One that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port

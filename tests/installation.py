@@ -8,14 +8,13 @@ import json
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import ssl
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -24,8 +23,12 @@ from typing import Any, Self
 import httpx
 import psycopg
 
+from tests.ports import reserved_port
+
 APPLICATIONS = ("balie", "oude-tool", "proeftuin")
-_READY_WITHIN = 60.0
+_READY_WITHIN = 180.0
+_PATIENCE = {"ledger_timeout": "60"}
+"""Settings, unless a test chooses them: a disk that is busy with other tests is no fault."""
 
 
 class Installation:
@@ -46,7 +49,7 @@ class Installation:
         **settings: str,
     ) -> None:
         self.home = home
-        self.port = _free_port()
+        self.port = reserved_port()
         self.address = f"{'http' if trust is None else 'https'}://127.0.0.1:{self.port}"
         self.log = home / "serve.log"
         self._database = settings.get("database", "")
@@ -58,7 +61,7 @@ class Installation:
             "WAARMERK_PORT": str(self.port),
             "WAARMERK_PUBLIC_ADDRESS": self.address,
             "WAARMERK_POLICY_VARIABLES": json.dumps({"DEMO_PORT": str(upstream_port)}),
-            **{f"WAARMERK_{name.upper()}": value for name, value in settings.items()},
+            **{f"WAARMERK_{name.upper()}": value for name, value in (_PATIENCE | settings).items()},
             **(environment or {}),
         }
         self._server: asyncio.subprocess.Process | None = None
@@ -79,7 +82,11 @@ class Installation:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._server is not None and self._server.returncode is None:
+            workers = _children(self.pid)
             await self.stop(signal.SIGKILL)
+            for worker in workers:  # they would go on without it
+                with suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGKILL)
 
     async def prepare(self) -> None:
         """Everything that comes before the first start."""
@@ -109,7 +116,10 @@ class Installation:
                 *self._wrapper, sys.executable, "-m", "app", "serve", env=self._environment, stdout=log, stderr=log
             )
         try:
-            async with httpx.AsyncClient(verify=self._trust or True) as client, asyncio.timeout(_READY_WITHIN):
+            async with (
+                httpx.AsyncClient(verify=self._trust or True, timeout=60) as client,
+                asyncio.timeout(_READY_WITHIN),
+            ):
                 while not await self._ready(client):
                     assert self._server.returncode is None, self.log.read_text()
                     await asyncio.sleep(0.05)
@@ -134,9 +144,17 @@ class Installation:
 
     async def until(self, kind: str, count: int = 1) -> list[dict[str, Any]]:
         """Wait, for a bounded time, until the log holds this many records of this type."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(found := self.records(kind)) < count:  # noqa: ASYNC110 another process writes
                 await asyncio.sleep(0.05)
+        return found
+
+    def kept(self) -> Mapping[Path, bytes]:
+        """What lies in the files of the home now. A file that is replaced while one looks counts as what replaced it."""
+        found = {}
+        for path in self.home.rglob("*"):
+            with suppress(FileNotFoundError, IsADirectoryError):
+                found[path] = path.read_bytes()
         return found
 
     def _from(self, index: int) -> list[dict[str, Any]]:
@@ -154,6 +172,12 @@ class Installation:
             return (await client.get(f"{self.address}/health/ready")).status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
+
+
+def _children(process: int) -> list[int]:
+    """Its workers (Linux)."""
+    told = Path(f"/proc/{process}/task/{process}/children")
+    return [int(child) for child in told.read_text().split()] if told.exists() else []
 
 
 @cache
@@ -182,9 +206,3 @@ def _backup() -> Path:
 def headers(key: str, **more: str) -> Mapping[str, str]:
     """What a client without an SDK sends."""
     return {"authorization": f"Bearer {key}", **more}
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port

@@ -17,6 +17,6 @@ def installed(folder: Path) -> Path:
     with lock.open("rb") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not noted.exists() or noted.read_bytes() != lock.read_bytes():
-            subprocess.run(["npm", "ci"], cwd=folder, check=True, timeout=300)
+            subprocess.run(["npm", "ci"], cwd=folder, check=True, timeout=600)
             shutil.copy(lock, noted)
     return folder

@@ -83,7 +83,7 @@ async def people(folder: Path) -> AsyncIterator[People]:
     database = Database(f"sqlite:///{folder / 'people.db'}")
     upgrade(database)
     try:
-        async with SqlLedger(database, ORGANISATION, encode=encode, leaf=leaf, fold=fold, timeout=10) as ledger:
+        async with SqlLedger(database, ORGANISATION, encode=encode, leaf=leaf, fold=fold, timeout=60) as ledger:
             clock, reader, passwords = HandClock(), SqlAccountReader(database, ORGANISATION), Passwords(CHEAP)
             yield People(
                 Accounts(ledger, reader, clock, ORGANISATION, commit=commit, passwords=passwords),

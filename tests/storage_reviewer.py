@@ -26,7 +26,7 @@ _DESKS = 4
 async def review(url: str) -> None:
     """Hold and approve, at as many desks at once."""
     database = Database(url)
-    async with SqlLedger(database, ORGANISATION, encode=encode, leaf=leaf, fold=fold, timeout=30) as ledger:
+    async with SqlLedger(database, ORGANISATION, encode=encode, leaf=leaf, fold=fold, timeout=60) as ledger:
         os.write(1, b"ready\n")
         await asyncio.gather(*(_desk(ledger) for _ in range(_DESKS)))
 

@@ -23,7 +23,7 @@ _CLIENTS = 8
 async def serve(url: str, units: int) -> None:
     """Open and close exchanges, as many clients at once."""
     database = Database(url)
-    async with SqlLedger(database, ORGANISATION, encode=encode, leaf=leaf, fold=fold, timeout=30) as ledger:
+    async with SqlLedger(database, ORGANISATION, encode=encode, leaf=leaf, fold=fold, timeout=60) as ledger:
         os.write(1, b"ready\n")
         await asyncio.gather(*(_client(ledger, units // _CLIENTS) for _ in range(_CLIENTS)))
 

@@ -11,7 +11,7 @@ from uvicorn.server import ServerState
 from app.web.guard import Message, Receive, Send
 from app.web.protocol import EdgeLimits, EdgeProtocol, protocol_class
 
-PATIENCE = 5
+PATIENCE = 60
 
 
 class Wire(asyncio.Transport):

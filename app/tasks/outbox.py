@@ -34,13 +34,20 @@ class Outbox:
     """Takes what is due and tells it. Several workers may do so: who takes a message postpones it in the same step."""
 
     def __init__(
-        self, ledger: Ledger, clock: Clock, webhook: Callable[[str], Webhook | None], messenger: Messenger
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        webhook: Callable[[str], Webhook | None],
+        messenger: Messenger,
+        *,
+        turn: float = _TURN,
     ) -> None:
-        """`webhook` says where an application is told; None: nowhere."""
+        """`webhook` says where an application is told; None: nowhere. A `turn` waits so many seconds for receivers."""
         self._ledger = ledger
         self._clock = clock
         self._webhook = webhook
         self._messenger = messenger
+        self._turn = turn
         self._telling: dict[str, asyncio.Task[int]] = {}
 
     async def deliver(self) -> int:
@@ -61,7 +68,7 @@ class Outbox:
             self._telling[kind] = task
             task.add_done_callback(partial(self._told, kind))
             turn.append(task)
-        done, _ = await asyncio.wait(turn, timeout=_TURN)
+        done, _ = await asyncio.wait(turn, timeout=self._turn)
         return sum([await task for task in done])
 
     async def end(self) -> None:

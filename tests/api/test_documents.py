@@ -51,7 +51,7 @@ async def test_no_answer_differs_from_what_is_documented(waarmerk: Installation,
 @pytest.mark.parametrize("base", BASES)
 async def test_each_document_is_public_and_may_be_read_by_any_page(waarmerk: Installation, base: str) -> None:
     """Dutch API Design Rules, /core/publish-openapi."""
-    async with httpx.AsyncClient() as anybody:
+    async with httpx.AsyncClient(timeout=60) as anybody:
         answer = await anybody.get(
             f"{waarmerk.address}{base}/openapi.json", headers={"origin": "https://elders.example"}
         )
@@ -78,7 +78,7 @@ async def test_each_answer_says_its_version_and_no_path_ends_in_a_slash(
     waarmerk: Installation, method: str, path: str, status: int
 ) -> None:
     """Dutch API Design Rules, /core/version-header, /core/no-trailing-slash and /core/problem-details: also where the guard refuses."""
-    async with httpx.AsyncClient(base_url=waarmerk.address) as anybody:
+    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=60) as anybody:
         answer = await anybody.request(method, path)
     assert (answer.status_code, answer.headers.get_list("api-version")) == (status, ["1.0.0"])
     if status != httpx.codes.OK:

@@ -25,7 +25,7 @@ from app.domain.errors import (
     UpstreamRejected,
     WaarmerkError,
 )
-from app.domain.review import Act, Hold, HoldState
+from app.domain.review import OPEN, Act, Hold, HoldState
 from app.web.problems import problem
 from tests.fake_upstream import Exchange, FakeUpstream, answer, head
 from tests.furnished import Furnished, furnished, read
@@ -91,7 +91,7 @@ async def waiting_holds(house: Furnished) -> Sequence[Hold]:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not true():  # noqa: ASYNC110 what is waited for happens in another task
             await asyncio.sleep(0.02)
 
@@ -255,7 +255,9 @@ async def test_what_is_still_collected_at_the_end_is_closed(tmp_path: Path, upst
 async def test_a_stop_ends_what_is_collected_and_what_is_retrieved(tmp_path: Path, upstream: FakeUpstream) -> None:
     async with other(tmp_path, upstream, hold_after=1) as house:
         key = await house.key()
-        done = await approved(house, await held(house, key))
+        done = await held(house, key)
+        await until(lambda: house.pipeline.evidence.running == {})  # also where its answer took long
+        done = await approved(house, await found(house, done.id))
         upstream.on(CHAT, Slow(completion(TEXT)))
         waiting = await held(house, key)
         await house.house.registrar().stop(StopKind.APPLICATION, "balie", "incident")
@@ -298,7 +300,7 @@ async def test_in_band_is_an_answer_without_content(tmp_path: Path, upstream: Fa
 async def test_who_waits_gets_what_is_approved_meanwhile(
     tmp_path: Path, upstream: FakeUpstream, *, stream: bool
 ) -> None:
-    async with other(tmp_path, upstream, held_as="wait", hold_after=15) as house:
+    async with other(tmp_path, upstream, held_as="wait", hold_after=60) as house:
         key = await house.key()
         call = house.call(key, asking(stream=stream))
         waiting = asyncio.get_running_loop().create_task(house.pipeline.handle(call))
@@ -313,7 +315,7 @@ async def test_who_waits_gets_what_is_approved_meanwhile(
 
 async def test_who_waits_in_vain_is_told_to_come_back(tmp_path: Path, upstream: FakeUpstream) -> None:
     async with other(tmp_path, upstream, held_as="wait", hold_after=1) as house:
-        assert (await held(house, await house.key())).state is HoldState.PENDING
+        assert (await held(house, await house.key())).state in OPEN
 
 
 async def test_another_applications_answer_does_not_exist(house: Furnished, upstream: FakeUpstream) -> None:

@@ -75,7 +75,7 @@ def _pipeline(like: Pipeline, house: House) -> Pipeline:
 
 
 async def eventually(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not true():  # noqa: ASYNC110 what is waited for happens in another task or thread
             await asyncio.sleep(0.02)
 
@@ -107,7 +107,7 @@ async def test_where_nothing_can_be_written_no_work_is_wanted(tmp_path: Path) ->
 
 
 async def eventually_checked(service: Service, expected: dict[str, bool]) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while await service.checks() != expected:  # noqa: ASYNC110 it is a job of the service that finds out
             await asyncio.sleep(0.05)
 

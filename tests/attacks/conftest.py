@@ -19,9 +19,9 @@ async def staged(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scen
     home = tmp_path_factory.mktemp("attacks") / "home"
     async with (
         FakeUpstream() as model,
-        Installation(home, model.port, idle_timeout="1") as waarmerk,
+        Installation(home, model.port) as waarmerk,
         clerk(waarmerk, "anna") as anna,
-        httpx.AsyncClient(base_url=waarmerk.address, timeout=30, trust_env=False) as client,
+        httpx.AsyncClient(base_url=waarmerk.address, timeout=60, trust_env=False) as client,
     ):
         yield Scene(waarmerk, model, anna, client)
 

@@ -87,13 +87,13 @@ class Scene:
         assert self.waarmerk.records("exchange:opened") == []
 
     async def bytes(self, data: bytes) -> bytes:
-        """Bytes as they are, with `{key}` and `{host}` filled in; everything that comes back until the end."""
+        """Bytes as they are, with `{key}` and `{host}` filled in; everything that comes back until the connection is closed."""
         filled = data.replace(b"{key}", self.waarmerk.key().encode())
         filled = filled.replace(b"{host}", f"127.0.0.1:{self.waarmerk.port}".encode())
         reader, writer = await asyncio.open_connection("127.0.0.1", self.waarmerk.port)
         writer.write(filled)
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 return await reader.read(-1)
         finally:
             writer.close()

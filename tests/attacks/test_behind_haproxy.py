@@ -11,8 +11,9 @@ import pytest_asyncio
 
 from tests.fake_authority import Authority
 from tests.fake_upstream import FakeUpstream, answer
-from tests.haproxy import free_port, haproxy
+from tests.haproxy import haproxy
 from tests.installation import Installation, headers
+from tests.ports import reserved_port
 from tests.reviewers import CHAT, completion
 
 pytestmark = [pytest.mark.needs("haproxy"), pytest.mark.asyncio(loop_scope="module")]
@@ -28,7 +29,7 @@ async def edge(
     tmp_path_factory: pytest.TempPathFactory, authority: Authority
 ) -> AsyncIterator[tuple[str, Installation]]:
     home = tmp_path_factory.mktemp("edge") / "home"
-    port = free_port()
+    port = reserved_port()
     address = f"https://127.0.0.1:{port}"
     async with (
         FakeUpstream() as model,
@@ -44,7 +45,7 @@ def client(address: str, authority: Authority, number: int) -> httpx.AsyncClient
     """Somebody with an address of their own."""
     trust = ssl.create_default_context(cafile=authority.ca_file)
     transport = httpx.AsyncHTTPTransport(verify=trust, local_address=f"127.0.6.{number}")
-    return httpx.AsyncClient(base_url=address, transport=transport, timeout=30)
+    return httpx.AsyncClient(base_url=address, transport=transport, timeout=60)
 
 
 async def test_it_serves_and_tells_clients_apart(edge: tuple[str, Installation], authority: Authority) -> None:

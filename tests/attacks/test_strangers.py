@@ -38,7 +38,7 @@ async def test_no_key_is_written_down_or_said_back(scene: Scene) -> None:
     await scene.send("POST", CHAT, key=None, more={"authorization": f"Basic {basic}"}, json={})
     shown = [data for data in scene.left if key.encode() in data and b"text/html" not in data]
     assert shown == []
-    kept = {path.name: path.read_bytes() for path in scene.waarmerk.home.rglob("*") if path.is_file()}
+    kept = {path.name: data for path, data in scene.waarmerk.kept().items()}
     assert {"serve.log", "waarmerk.db"} <= kept.keys()
     assert [
         name for name, data in kept.items() if key.encode() in data or guess.encode() in data or basic.encode() in data
@@ -78,7 +78,10 @@ async def test_no_other_key_opens_anything(scene: Scene, sent: str) -> None:
 async def test_a_key_twice_or_beside_another_is_no_key(scene: Scene) -> None:
     body = json.dumps({"model": DRAFT, "messages": [{"role": "user", "content": "x"}]}).encode()
     for other in (b"Bearer {key}", b"Bearer wmk_other", b"Basic eDp5"):
-        head = b"POST %b HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\nAuthorization: %b\r\nContent-Length: %d\r\n\r\n"
+        head = (
+            b"POST %b HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {key}\r\nAuthorization: %b\r\n"
+            b"Connection: close\r\nContent-Length: %d\r\n\r\n"
+        )
         assert (await scene.bytes(head % (CHAT.encode(), other, len(body)) + body)).startswith(b"HTTP/1.1 401 ")
     scene.nothing_happened()
 

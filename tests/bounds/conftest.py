@@ -16,6 +16,8 @@ from tests.operations.calling import copy_of_the_example, edit
 PLACES = 8
 OF_ONE = 6
 OPEN_HOLDS = 3
+UNREAD = 12
+"""Seconds that a client may leave its answer unread: more than this machine takes to prepare all that are left."""
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
@@ -32,7 +34,7 @@ async def installation(model: FakeUpstream, tmp_path_factory: pytest.TempPathFac
     edit(policies / "deployments.yaml", "path: /v1", patience)
     async with Installation(
         folder / "home", model.port, policies=str(policies), max_calls=str(PLACES), max_calls_of_one=str(OF_ONE),
-        write_timeout="6", max_open_holds=str(OPEN_HOLDS), max_answer=str(BOUND), ledger_timeout="20", trusted_proxies="127.0.0.0/8",
+        write_timeout=str(UNREAD), max_open_holds=str(OPEN_HOLDS), max_answer=str(BOUND), trusted_proxies="127.0.0.0/8",
     ) as running:  # fmt: skip
         yield running
 

@@ -65,7 +65,7 @@ async def announced(waarmerk: Installation) -> httpx.Response:
     ]  # fmt: skip
     writer.write("\r\n".join(lines).encode())
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             first, *rest = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[:-2]
             told = dict(line.lower().split(": ", 1) for line in rest)
             body = await reader.readexactly(int(told["content-length"]))

@@ -60,7 +60,7 @@ async def test_what_is_collected_keeps_its_place_when_its_client_has_left(
     upstream.on(CHAT, until_enough)
     key = headers(waarmerk.key())
     tasks = [asyncio.create_task(client.post(CHAT, json=about(f"n{n}"), headers=key)) for n in range(OF_ONE)]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while len(upstream.requests) < OF_ONE:  # noqa: ASYNC110  the model is a script without a signal of its own
             await asyncio.sleep(0.01)
     for task in tasks:
@@ -71,6 +71,6 @@ async def test_what_is_collected_keeps_its_place_when_its_client_has_left(
     enough.set()
     await waarmerk.until("exchange:failed", OF_ONE)
     upstream.on(CHAT, answer(COMPLETION))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (await ask(client, waarmerk)).status_code != 200:  # noqa: ASYNC110  another process counts seconds
             await asyncio.sleep(0.1)

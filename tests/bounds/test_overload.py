@@ -10,10 +10,10 @@ from itertools import count
 import httpx
 import pytest
 
-from tests.bounds.asking import CHAT, COMPLETION, ask, assert_busy
+from tests.bounds.asking import CHAT, COMPLETION, ask, assert_busy, lasting
 from tests.bounds.conftest import PLACES
 from tests.bounds.watching import ROOM, watched
-from tests.fake_upstream import Exchange, FakeUpstream, answer
+from tests.fake_upstream import FakeUpstream, answer
 from tests.installation import Installation
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -26,13 +26,8 @@ async def test_five_times_what_there_is_room_for(
     waarmerk: Installation, upstream: FakeUpstream, client: httpx.AsyncClient
 ) -> None:
     now = asyncio.Event()
-
-    async def slowly(exchange: Exchange) -> None:
-        """A call is answered once some were refused: however fast or slow this machine is, the house was full."""
-        await now.wait()
-        await answer(COMPLETION)(exchange)
-
-    upstream.on(CHAT, slowly)
+    # A call is answered once some were refused: however fast or slow this machine is, the house was full.
+    upstream.on(CHAT, lasting(now))
     seen: Counter[int] = Counter()
 
     async def insist(application: str, times: int) -> None:

@@ -14,7 +14,7 @@ __all__ = ("upstream",)
 
 
 async def test_who_waits_for_a_person_takes_no_place(tmp_path: Path, upstream: FakeUpstream) -> None:
-    async with other(tmp_path, upstream, held_as="wait", hold_after=15) as house:
+    async with other(tmp_path, upstream, held_as="wait", hold_after=60) as house:
         key = await house.key()
         loop = asyncio.get_running_loop()
         first = loop.create_task(house.pipeline.handle(house.call(key, asking())))

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Waarmerk contributors
 # SPDX-License-Identifier: EUPL-1.2
-"""A process seen from outside: the memory that is its own share of all there is (PSS, Linux)."""
+"""A process seen from outside: the memory that it holds for itself (anonymous pages, Linux).
+
+Its share of all there is (PSS) would not do: it grows whenever another process that shares the same libraries ends.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -24,7 +27,7 @@ class Memory:
         self.grown = max(self.grown, self._now() - self._before)
 
     def _now(self) -> int:
-        line = next(line for line in self._file.read_text().splitlines() if line.startswith("Pss:"))
+        line = next(line for line in self._file.read_text().splitlines() if line.startswith("Anonymous:"))
         return int(line.split()[1]) * 1024
 
 

@@ -145,7 +145,7 @@ async def verify(office: Office, code: str, text: str) -> str:
 
 async def actions(office: Office, code: str, text: str) -> list[str]:
     """What the manifest beside a text says was done to it; the manifest is of exactly this text, and trusted."""
-    async with httpx.AsyncClient(base_url=office.waarmerk.address) as public:
+    async with httpx.AsyncClient(base_url=office.waarmerk.address, timeout=60) as public:
         store = (await public.get(f"/c2pa/v1/manifests/{code}")).raise_for_status().content
     root = (office.waarmerk.home / "keys" / "root.pem").read_text()
     manifest = read_text(text, store, root)

@@ -23,6 +23,7 @@ from app.web.pages import ASSETS
 from app.web.rate import RateLimit
 from app.web.site import pages
 from tests.browser.chromium import NARROW, WIDE, Witness, axe_source, chromium, person
+from tests.browser.test_accessibility import violations as visible_violations
 from tests.memory_log import ORGANISATION
 from tests.pages import nothing_to_open
 from tests.published_texts import LETTER, ORIGIN, PUBLICATION, TEXTS, WITHDRAWN, house, marked
@@ -30,7 +31,6 @@ from tests.published_texts import LETTER, ORIGIN, PUBLICATION, TEXTS, WITHDRAWN,
 pytestmark = pytest.mark.needs("chromium")
 
 FORGED = "ABCD-EFGH-JKMN"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MUNICIPALITY = Organisation(
     id=ORGANISATION,
     name="Gemeente Voorbeeld",
@@ -193,6 +193,4 @@ async def test_no_page_is_wider_than_its_window(tmp_path: Path, width: int) -> N
 async def violations(page: Page, axe: str) -> list[str]:
     """What axe calls wrong, folded parts included."""
     await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true })")
-    await page.evaluate(axe)
-    found = await page.evaluate("(rules) => axe.run(document, {runOnly: rules})", RULES)
-    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found["violations"]]
+    return await visible_violations(page, axe)

@@ -13,7 +13,6 @@ which may have one beside it. What it then compares is every byte, as the change
 import base64
 import json
 import os
-import shutil
 import subprocess
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,9 +26,9 @@ from app.domain.clock import SystemClock
 from app.keys.folder import ROOT, add_claim_key, create_keys, open_keys
 from app.marking.manifests import C2paManifests
 from tests.claims import NOW, ClaimAuthority
+from tests.node import installed
 
 HERE = Path(__file__).parent
-INSTALLED = HERE / "node_modules" / "installed.json"
 TEXT = "Deze tekst is gemaakt met hulp van AI.\n\nDe straat is dicht\ufe01. Eén bewoner 🙂.\n\n—\nGemaakt met AI · code K7Q2"
 CHANGES = {
     "a letter": TEXT.replace("straat", "Straat"),
@@ -73,11 +72,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.fixture(scope="module")
 def judges() -> None:
-    """What the lock names, installed once; a copy of the lock beside it says so, and is written last."""
-    lock = HERE / "package-lock.json"
-    if not INSTALLED.exists() or INSTALLED.read_bytes() != lock.read_bytes():
-        subprocess.run(["npm", "ci"], cwd=HERE, check=True, timeout=300)
-        shutil.copy(lock, INSTALLED)
+    """What the lock names."""
+    installed(HERE)
 
 
 @pytest.fixture(autouse=True)
@@ -163,7 +159,7 @@ def judged(cases: list[tuple[str, bytes, str]]) -> list[dict[str, Any]]:
         input=json.dumps(asked).encode(),
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr.decode()
     said: list[dict[str, Any]] = json.loads(done.stdout)

@@ -47,7 +47,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
             upstream.on(CHAT, model)
             await waarmerk.start()
             try:
-                async with httpx.AsyncClient(base_url=waarmerk.address) as client:
+                async with httpx.AsyncClient(base_url=waarmerk.address, timeout=60) as client:
                     made = World(
                         waarmerk, upstream, model, desk, client, keys, rightless, stopped, usable(desk.house.policy)
                     )

@@ -86,7 +86,7 @@ async def run(
         *command, cwd=folder, env={"PATH": search, "LANG": "C.UTF-8", **environment},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    said = (await asyncio.wait_for(process.communicate(given.encode()), 120))[0].decode()
+    said = (await asyncio.wait_for(process.communicate(given.encode()), 240))[0].decode()
     assert status in {None, process.returncode}, said
     return said
 

@@ -58,7 +58,9 @@ async def test_a_wrecked_installation_comes_back_from_its_backup(tmp_path: Path)
 
 async def refusal(waarmerk: Installation) -> str:
     """The id of a call that policy refused."""
-    async with httpx.AsyncClient(base_url=waarmerk.address, headers=headers(waarmerk.key("oude-tool"))) as client:
+    async with httpx.AsyncClient(
+        base_url=waarmerk.address, headers=headers(waarmerk.key("oude-tool")), timeout=60
+    ) as client:
         answer = await client.post(CHAT, json={"model": "oude-samenvatting", "messages": ASK["messages"]})
     assert answer.status_code == 403
     return str(answer.json()["instance"])

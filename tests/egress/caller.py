@@ -70,7 +70,7 @@ async def pass_the_walls(destination: Destination, names: NameService, host: str
 async def told(outcome: Any) -> str:  # noqa: ANN401
     """`answered`, or the name of what was raised."""
     try:
-        await asyncio.wait_for(outcome, 10)
+        await asyncio.wait_for(outcome, 60)
     except Exception as error:  # noqa: BLE001 whatever it is, it is what happened
         return type(error).__name__
     return "answered"

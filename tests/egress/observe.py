@@ -30,7 +30,7 @@ async def observed(work: Mapping[str, Any], environment: Mapping[str, str]) -> t
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
-        said, _ = await asyncio.wait_for(process.communicate(json.dumps(work).encode()), 120)
+        said, _ = await asyncio.wait_for(process.communicate(json.dumps(work).encode()), 240)
         assert process.returncode == 0
         return json.loads(said), contacts(Path(log.name).read_text().splitlines())
 

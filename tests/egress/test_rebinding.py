@@ -24,7 +24,7 @@ def test_a_public_name_that_moves_is_never_followed_to_where_it_may_not_go() -> 
         cwd=ROOT,
         check=True,
         stdout=subprocess.PIPE,
-        timeout=120,
+        timeout=300,
     )
     world = json.loads(said.stdout)
     moved = ["UpstreamUnreachable"] * len(MOVES)

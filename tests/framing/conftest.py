@@ -3,10 +3,11 @@
 """The shipped edge (protocol, guard, server) on a real socket, in front of an application that writes down what reaches it."""
 
 import asyncio
+import re
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -15,16 +16,30 @@ from app.web.guard import Guard, Message, Receive, Send
 from app.web.protocol import EdgeLimits
 from app.web.server import Application, Listener, server
 
-LIMITS = EdgeLimits(
-    header_seconds=0.5,
-    idle_seconds=0.4,
-    body_idle_seconds=0.4,
-    body_seconds=1,
-    write_seconds=0.5,
-    linger_seconds=0.4,
-)
-PATIENCE = 10
+PATIENCE = 60
 """Seconds after which a test gives up on a socket; nothing is measured by it."""
+PATIENT = EdgeLimits(
+    header_seconds=PATIENCE,
+    idle_seconds=PATIENCE,
+    body_idle_seconds=PATIENCE,
+    body_seconds=PATIENCE,
+    write_seconds=PATIENCE,
+    linger_seconds=PATIENCE,
+)
+"""For tests of what is answered: however slow this machine is, no deadline comes between."""
+HASTY = EdgeLimits(
+    header_seconds=0.8,
+    idle_seconds=0.8,
+    body_idle_seconds=0.8,
+    body_seconds=1.2,
+    write_seconds=0.8,
+    linger_seconds=0.8,
+)
+"""For tests that wait for a deadline."""
+
+
+STREAMS = {"/stream": 0.15, "/slow": 0.5, "/waiting": 0}
+"""Seconds between two events."""
 
 
 @dataclass
@@ -38,6 +53,8 @@ class Edge:
     """As they were when the application had read the body."""
     refused: list[str] = field(default_factory=list)
     gone: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
+    """What `/waiting` waits for, after its first event."""
 
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
@@ -45,12 +62,20 @@ class Edge:
     def talk(self, *pieces: bytes) -> bytes:
         """Everything that comes back for these bytes, until the server closes."""
         with self.connect() as wire:
-            for piece in pieces:
-                try:
-                    wire.sendall(piece)
-                except (BrokenPipeError, ConnectionResetError):
-                    break  # it has heard enough
+            say(wire, *pieces)
             return listen(wire)
+
+    def ask(self, *pieces: bytes) -> bytes:
+        """One answer of known length, and whatever else comes back until the server has heard that this is all."""
+        heard = b""
+        with self.connect() as wire, suppress(ConnectionError):
+            say(wire, *pieces)
+            while not _is_whole(heard) and (piece := wire.recv(65536)):
+                heard += piece
+            with suppress(OSError):  # it has left already
+                wire.shutdown(socket.SHUT_WR)
+            heard += listen(wire)
+        return heard
 
     async def app(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -62,7 +87,7 @@ class Edge:
             await send({"type": "http.response.body", "body": b"no"})
             return
         body = b""
-        more = scope["path"] != "/stream"
+        more = scope["path"] not in STREAMS
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
@@ -72,7 +97,7 @@ class Edge:
             body += message["body"]
             more = message["more_body"]
         self.headers.append(scope["headers"])
-        if scope["path"] in ("/stream", "/large"):
+        if scope["path"] in (*STREAMS, "/large"):
             await self.stream(scope["path"], receive, send)
             return
         answer = str(len(body)).encode()
@@ -82,19 +107,28 @@ class Edge:
         await send({"type": "http.response.body", "body": answer})
 
     async def stream(self, path: str, receive: Receive, send: Send) -> None:
-        """Three events over half a second, or more than any buffer holds."""
-        pieces = [b"data: event\n\n"] * 3 if path == "/stream" else [b"x" * 100_000] * 200
+        """Three events, one now and then, or more than any buffer holds; `gone` when nobody takes more of it, or it is done."""
+        pieces = [b"data: event\n\n"] * 3 if path in STREAMS else [b"x" * 100_000] * 200
         await send({"type": "http.response.start", "status": 200, "headers": []})
         for piece in pieces:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await asyncio.sleep(0.15 if path == "/stream" else 0)
+            await asyncio.sleep(STREAMS.get(path, 0))
+            while path == "/waiting" and not self.go_on.is_set():  # noqa: ASYNC110  another thread says when
+                await asyncio.sleep(0.01)
         await send({"type": "http.response.body", "body": b"data: [DONE]\n\n"})
+        self.gone.set()
 
 
 async def lifespan(receive: Receive, send: Send) -> None:
     while (await receive())["type"] != "lifespan.shutdown":
         await send({"type": "lifespan.startup.complete"})
     await send({"type": "lifespan.shutdown.complete"})
+
+
+def say(wire: socket.socket, *pieces: bytes) -> None:
+    with suppress(BrokenPipeError, ConnectionResetError):  # it has heard enough
+        for piece in pieces:
+            wire.sendall(piece)
 
 
 def listen(wire: socket.socket) -> bytes:
@@ -105,8 +139,15 @@ def listen(wire: socket.socket) -> bytes:
     return heard
 
 
-@pytest.fixture(scope="module")
-def edge() -> Iterator[Edge]:
+def _is_whole(heard: bytes) -> bool:
+    head, end, body = heard.partition(b"\r\n\r\n")
+    length = re.search(rb"\r\ncontent-length: (\d+)", head.lower())
+    return bool(end) and length is not None and len(body) >= int(length[1])
+
+
+@contextmanager
+def serving(limits: EdgeLimits) -> Iterator[Edge]:
+    """An edge with these limits, in a thread of its own."""
     running = Edge()
     guard = Guard(
         running.app,
@@ -120,22 +161,48 @@ def edge() -> Iterator[Edge]:
         interrupt=lambda: None,
         refused=lambda name, _peer: running.refused.append(name),
     )
-    listener = Listener(port=0, limits=LIMITS, grace_seconds=0, farewell_seconds=0)
+    listener = Listener(port=0, limits=limits, grace_seconds=0, farewell_seconds=0)
     listening = listener.bind()
     running.port = listening.getsockname()[1]
-    serving = server(application, listener)
-    thread = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
+    server_of_it = server(application, listener)
+    thread = threading.Thread(target=server_of_it.run, kwargs={"sockets": [listening]})
     thread.start()
-    yield running
-    serving.should_exit = True
-    thread.join(PATIENCE)
+    try:
+        yield running
+    finally:
+        server_of_it.should_exit = True
+        thread.join(PATIENCE)
     assert not thread.is_alive()
 
 
-@pytest.fixture(autouse=True)
-def forget(edge: Edge) -> None:
-    """Each test sees only what it sent."""
+@pytest.fixture(scope="module")
+def patient() -> Iterator[Edge]:
+    with serving(PATIENT) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def impatient() -> Iterator[Edge]:
+    with serving(HASTY) as running:
+        yield running
+
+
+@pytest.fixture
+def edge(patient: Edge) -> Edge:
+    """It waits for whoever is slow. A test sees only what it sent."""
+    return forgetful(patient)
+
+
+@pytest.fixture
+def hasty(impatient: Edge) -> Edge:
+    """It waits for nobody long."""
+    return forgetful(impatient)
+
+
+def forgetful(edge: Edge) -> Edge:
     edge.reached.clear()
     edge.headers.clear()
     edge.refused.clear()
     edge.gone.clear()
+    edge.go_on.clear()
+    return edge

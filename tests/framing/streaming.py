@@ -66,7 +66,7 @@ if __name__ == "__main__":
             workers=int(sys.argv[2]),
             announce_seconds=float(sys.argv[3]),
             grace_seconds=float(sys.argv[4]),
-            farewell_seconds=2.5,
+            farewell_seconds=float(sys.argv[5]),
             limits=EdgeLimits(idle_seconds=60),
         ),
     )

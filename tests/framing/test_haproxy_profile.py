@@ -41,7 +41,7 @@ async def test_what_a_client_says_of_itself_is_not_passed_on(server: FakeUpstrea
         "x-real-ip": "10.0.0.1",
     }
     with haproxy(server.port) as port:
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             response = await client.get(f"http://127.0.0.1:{port}/v1/x", headers={**lies, "waarmerk-context": "c"})
     assert response.status_code == 200
     (request,) = (each for each in server.requests if each.path == "/v1/x")
@@ -54,20 +54,20 @@ async def test_what_a_client_says_of_itself_is_not_passed_on(server: FakeUpstrea
 
 async def test_the_desk_and_policy_are_for_the_own_network(server: FakeUpstream) -> None:
     with haproxy(server.port, own_network=ELSEWHERE) as port:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             for path in INSIDE:
                 assert (await client.get(path)).status_code == 403, path
                 assert (await client.post(path)).status_code == 403, path
             assert asked(server) == []
             assert [(await client.get(path)).status_code for path in ("/verify", "/reviews")] == [200, 200]
     with haproxy(server.port) as port:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             assert [(await client.get(path)).status_code for path in INSIDE] == [200] * len(INSIDE)
 
 
 async def test_who_asks_too_often_from_outside_waits(server: FakeUpstream) -> None:
     with haproxy(server.port, own_network=ELSEWHERE) as port:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             answers: list[httpx.Response] = []
             while len(answers) < 400 and (not answers or answers[-1].status_code == 200):
                 answers.append(await client.get("/verify"))
@@ -79,7 +79,7 @@ async def test_who_asks_too_often_from_outside_waits(server: FakeUpstream) -> No
 async def test_a_request_is_sent_once(server: FakeUpstream) -> None:
     server.on("/v1/x", reset())
     with haproxy(server.port) as port:
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             response = await client.post(f"http://127.0.0.1:{port}/v1/x", content=b"{}")
     assert response.status_code == 502
     assert asked(server) == ["/v1/x"]
@@ -96,7 +96,10 @@ async def test_an_event_is_passed_on_before_the_next_one_is_there(server: FakeUp
 
     server.on("/v1/x", script)
     with haproxy(server.port) as port:
-        async with httpx.AsyncClient() as client, client.stream("GET", f"http://127.0.0.1:{port}/v1/x") as response:
+        async with (
+            httpx.AsyncClient(timeout=60) as client,
+            client.stream("GET", f"http://127.0.0.1:{port}/v1/x") as response,
+        ):
             pieces = response.aiter_bytes()
             assert await anext(pieces) == b"data: one\n\n"
             more.set()
@@ -105,7 +108,7 @@ async def test_an_event_is_passed_on_before_the_next_one_is_there(server: FakeUp
 
 async def test_it_asks_by_the_right_name_whether_waarmerk_is_ready(server: FakeUpstream) -> None:
     with haproxy(server.port, host="waarmerk.voorbeeld.example") as port:
-        async with asyncio.timeout(30), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with asyncio.timeout(60), httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             while not [each for each in server.requests if each.path == "/health/ready"]:  # noqa: ASYNC110 another process asks
                 await asyncio.sleep(0.05)
             (request, *_) = [each for each in server.requests if each.path == "/health/ready"]
@@ -120,13 +123,13 @@ async def test_over_tls_only_what_is_strong_and_says_so(server: FakeUpstream, tm
     authority = Authority(tmp_path)
     trust = ssl.create_default_context(cafile=authority.ca_file)
     with haproxy(server.port, bind=f"ssl crt {authority.issue('127.0.0.1')} alpn http/1.1") as port:
-        async with httpx.AsyncClient(verify=trust) as client:
+        async with httpx.AsyncClient(verify=trust, timeout=60) as client:
             response = await client.get(f"https://127.0.0.1:{port}/v1/x")
         assert response.headers["strict-transport-security"] == "max-age=63072000"
         old = ssl.create_default_context(cafile=authority.ca_file)
         old.set_ciphers("AES128-SHA256")  # no forward secrecy
         old.maximum_version = ssl.TLSVersion.TLSv1_2
-        async with httpx.AsyncClient(verify=old) as client:
+        async with httpx.AsyncClient(verify=old, timeout=60) as client:
             with pytest.raises(httpx.ConnectError):
                 await client.get(f"https://127.0.0.1:{port}/v1/x")
     (request,) = (each for each in server.requests if each.path == "/v1/x")

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 20
+PATIENCE = 60
+FAREWELL = 20.0
+"""Seconds to end in, where they are not the point: more than a stream takes to end itself."""
 DONE = b"data: [DONE]\n\n"
 LAST_CHUNK = b"\r\n0\r\n\r\n"
 
@@ -42,23 +44,26 @@ class House:
         """A stream whose first event has come."""
         wire = self.ask(path)
         heard = b""
-        while b"first" not in heard:
-            heard += wire.recv(65536)
+        while not heard.endswith(b"data: first\n\n\r\n"):
+            heard += wire.recv(1)  # what comes behind it, however soon, is for the test
         return wire
 
     def status(self) -> int | None:
         """What a new connection is told; None when the door is closed."""
         try:
             with self.ask("/pid") as wire:
-                return int(wire.recv(65536).split(b" ")[1])
+                heard = wire.recv(65536)
         except (ConnectionError, FileNotFoundError):
             return None
+        return int(heard.split(b" ")[1]) if heard else None
 
     def pid(self) -> int:
         with self.ask("/pid") as wire:
             heard = b""
             while not heard.endswith(LAST_CHUNK):
-                heard += wire.recv(65536)
+                piece = wire.recv(65536)
+                assert piece, heard
+                heard += piece
         return int(heard.split(b"\r\n")[-4])
 
     def stop(self) -> None:
@@ -84,7 +89,9 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def house(tmp_path: Path, *, workers: int = 1, announce: float = 0, grace: float = 0) -> Iterator[House]:
+def house(
+    tmp_path: Path, *, workers: int = 1, announce: float = 0, grace: float = 0, farewell: float = FAREWELL
+) -> Iterator[House]:
     socket_file = tmp_path / "s"
     command = [
         sys.executable,
@@ -94,6 +101,7 @@ def house(tmp_path: Path, *, workers: int = 1, announce: float = 0, grace: float
         str(workers),
         str(announce),
         str(grace),
+        str(farewell),
     ]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
         running = House(socket_file, process)
@@ -130,7 +138,7 @@ def test_a_stream_that_outlasts_the_grace_ends_with_an_error_event(tmp_path: Pat
 
 
 def test_a_stream_that_does_not_listen_is_cut_without_its_terminator(tmp_path: Path) -> None:
-    with house(tmp_path) as running:
+    with house(tmp_path, farewell=0.5) as running:
         stream = running.begin("/stubborn")
         running.stop()
         heard = rest(stream)
@@ -197,6 +205,16 @@ def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_what_cannot_start_is_not_started_again(tmp_path: Path, workers: int) -> None:
-    command = [sys.executable, "-m", "tests.framing.streaming", str(tmp_path / "s"), str(workers), "0", "0", "fail"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.framing.streaming",
+        str(tmp_path / "s"),
+        str(workers),
+        "0",
+        "0",
+        "0",
+        "fail",
+    ]
     ended = subprocess.run(command, cwd=ROOT, stderr=subprocess.DEVNULL, timeout=PATIENCE, check=False)
     assert ended.returncode == 3

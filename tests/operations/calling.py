@@ -23,7 +23,7 @@ COMPLETION = {
 
 async def ask(waarmerk: Installation, key: str, trust: ssl.SSLContext | None = None) -> httpx.Response:
     """One call, over a connection of its own."""
-    async with httpx.AsyncClient(timeout=20, verify=trust or True) as client:
+    async with httpx.AsyncClient(timeout=60, verify=trust or True) as client:
         return await client.post(waarmerk.address + CHAT, json=ASK, headers=headers(key))
 
 

@@ -10,8 +10,8 @@ import httpx
 
 from tests.fake_upstream import FakeUpstream, answer
 from tests.installation import Installation
-from tests.operations.calling import CHAT, COMPLETION, ask
-from tests.operations.recovery import in_the_log, ready, unready, until_answered, until_refused
+from tests.operations.calling import CHAT, COMPLETION
+from tests.operations.recovery import SOON, in_the_log, ready, unready, until_answered, until_refused
 from tests.staff import Clerk, clerk
 
 READ = {
@@ -27,12 +27,12 @@ READ = {
 async def main(disk: Path) -> None:
     async with (
         FakeUpstream() as upstream,
-        Installation(disk / "home", upstream.port) as waarmerk,
+        Installation(disk / "home", upstream.port, ledger_timeout=SOON) as waarmerk,
         clerk(waarmerk, "anna") as anna,
     ):
         upstream.on(CHAT, answer(COMPLETION))
         key, pid = waarmerk.key(), waarmerk.pid
-        complete = [await ask(waarmerk, key)]
+        complete = [await until_answered(waarmerk, key)]
         fill(disk / "filler")
         complete += await until_refused(waarmerk, key)
         await unready(waarmerk)
@@ -47,7 +47,7 @@ async def main(disk: Path) -> None:
 
 async def reading_goes_on(waarmerk: Installation, anna: Clerk) -> None:
     """Citizens, auditors and reviewers see what there is."""
-    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=60) as client:
         for path, status in READ.items():
             assert (await client.get(path)).status_code == status, path
         asked = await client.post("/verify", data={"code": "", "text": "Staat dit ergens?"})

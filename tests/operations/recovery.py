@@ -10,6 +10,9 @@ import httpx
 from tests.installation import Installation
 from tests.operations.calling import ask
 
+SOON = "2"
+"""`ledger_timeout`, where it is awaited: seconds."""
+
 
 async def until_refused(waarmerk: Installation, key: str) -> list[httpx.Response]:
     """Call until it is refused, in words; what was answered before."""
@@ -23,27 +26,27 @@ async def until_refused(waarmerk: Installation, key: str) -> list[httpx.Response
 
 
 async def until_answered(waarmerk: Installation, key: str) -> httpx.Response:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (response := await ask(waarmerk, key)).status_code != 200:  # noqa: ASYNC110 another process answers
             await asyncio.sleep(0.1)
     return response
 
 
 async def readiness(waarmerk: Installation) -> tuple[int, dict[str, Any]]:
-    async with httpx.AsyncClient(timeout=20) as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         response = await client.get(f"{waarmerk.address}/health/ready")
     return response.status_code, response.json()["checks"]
 
 
 async def unready(waarmerk: Installation) -> None:
     """Load balancers look away, for the right reason."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await readiness(waarmerk) != (503, {"open": True, "evidence": False}):  # noqa: ASYNC110 another process answers
             await asyncio.sleep(0.1)
 
 
 async def ready(waarmerk: Installation) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await readiness(waarmerk))[0] != 200:  # noqa: ASYNC110 another process answers
             await asyncio.sleep(0.1)
 

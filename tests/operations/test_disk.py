@@ -19,8 +19,7 @@ import pytest
 from tests.egress.observe import ROOT
 from tests.fake_upstream import FakeUpstream
 from tests.installation import Installation
-from tests.operations.calling import ask
-from tests.operations.recovery import in_the_log, ready, unready, until_answered, until_refused
+from tests.operations.recovery import SOON, in_the_log, ready, unready, until_answered, until_refused
 from tests.postgres import new_database
 
 
@@ -33,7 +32,7 @@ def test_on_a_full_disk_nothing_is_delivered_until_there_is_room(tmp_path: Path)
     )
     ran = subprocess.run(
         ["unshare", "--map-root-user", "--mount", "sh", "-c", script],
-        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith("recovered after")
@@ -42,9 +41,9 @@ def test_on_a_full_disk_nothing_is_delivered_until_there_is_room(tmp_path: Path)
 async def test_a_locked_database_file_holds_everything_up_and_lets_it_go_again(
     tmp_path: Path, upstream: FakeUpstream
 ) -> None:
-    async with Installation(tmp_path / "home", upstream.port) as waarmerk:
+    async with Installation(tmp_path / "home", upstream.port, ledger_timeout=SOON) as waarmerk:
         key = waarmerk.key()
-        complete = [await ask(waarmerk, key)]
+        complete = [await until_answered(waarmerk, key)]
         with closing(sqlite3.connect(waarmerk.home / "waarmerk.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             complete += await until_refused(waarmerk, key)
@@ -56,9 +55,9 @@ async def test_a_locked_database_file_holds_everything_up_and_lets_it_go_again(
 
 async def test_a_database_server_that_cannot_be_reached(tmp_path: Path, upstream: FakeUpstream) -> None:
     with new_database() as address:
-        async with Installation(tmp_path / "home", upstream.port, database=address) as waarmerk:
+        async with Installation(tmp_path / "home", upstream.port, database=address, ledger_timeout=SOON) as waarmerk:
             key = waarmerk.key()
-            complete = [await ask(waarmerk, key)]
+            complete = [await until_answered(waarmerk, key)]
             admit(address, connections=False)
             complete += await until_refused(waarmerk, key)
             await unready(waarmerk)
@@ -71,9 +70,9 @@ async def test_a_database_server_that_cannot_be_reached(tmp_path: Path, upstream
 async def test_a_database_server_that_stands_still(tmp_path: Path, upstream: FakeUpstream) -> None:
     """It takes connections and answers none of them: worse than one that is gone."""
     with new_database() as address:
-        async with Installation(tmp_path / "home", upstream.port, database=address) as waarmerk:
+        async with Installation(tmp_path / "home", upstream.port, database=address, ledger_timeout=SOON) as waarmerk:
             key = waarmerk.key()
-            complete = [await ask(waarmerk, key)]
+            complete = [await until_answered(waarmerk, key)]
             await reviews(waarmerk, key)  # so that there are connections for several readers to stand still on
             with standing_still(address):
                 complete += await until_refused(waarmerk, key)
@@ -89,7 +88,7 @@ async def told_that_nothing_can_be_read(waarmerk: Installation, key: str) -> Non
     for response in await reviews(waarmerk, key):
         assert (response.status_code, response.json()["code"]) == (503, "evidence-unavailable")
         assert response.headers["retry-after"] == "2"
-    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=60) as client:
         assert (await client.get("/health/live")).status_code == 200
         assert (await client.get("/verify")).status_code == 200
 
@@ -97,7 +96,7 @@ async def told_that_nothing_can_be_read(waarmerk: Installation, key: str) -> Non
 async def reviews(waarmerk: Installation, key: str) -> list[httpx.Response]:
     """Forty looks at once."""
     asked = {"authorization": f"Bearer {key}"}
-    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=40) as client:
+    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=60) as client:
         return await asyncio.gather(*(client.get("/api/v1/reviews/rev_1", headers=asked) for _ in range(40)))
 
 

@@ -63,7 +63,7 @@ async def test_a_broken_file_changes_nothing_and_is_told(
 
 async def answered(waarmerk: Installation, key: str, status: int) -> dict[str, str]:
     """Ask until the answer has this status; a folder is looked at every second."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while (response := await ask(waarmerk, key)).status_code != status:  # noqa: ASYNC110 another process answers
             await asyncio.sleep(0.1)
     body: dict[str, str] = response.json()

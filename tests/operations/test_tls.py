@@ -21,7 +21,7 @@ async def test_https_works_for_who_trusts_it_and_nothing_else_works(tmp_path: Pa
     home = tmp_path / "home"
     async with Installation(home, upstream.port, trust=trust, tls_certificate=file, tls_key=file) as waarmerk:
         key = waarmerk.key()
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             with pytest.raises(httpx.TransportError):
                 await client.post(f"http://127.0.0.1:{waarmerk.port}{CHAT}", json=ASK)
             with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):

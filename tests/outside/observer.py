@@ -56,7 +56,7 @@ class Outside:
 
     async def ask(self, body: Any = None, **headers: str) -> httpx.Response:  # noqa: ANN401 any JSON
         """A call with a valid key; `None` is an honest one."""
-        async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
             return await client.post(
                 self.waarmerk.address + CHAT, json=question() if body is None else body, headers=self.headers(**headers)
             )
@@ -93,7 +93,7 @@ class Outside:
         for connection in self.model.connections:
             for secret in (self.key, SECRET):
                 assert secret.encode() not in connection.received
-        kept = {path: path.read_bytes() for path in self.waarmerk.home.rglob("*") if path.is_file()}
+        kept = self.waarmerk.kept()
         assert self.waarmerk.log in kept
         assert any(path.suffix == ".db" for path in kept)
         for path, data in kept.items():

@@ -269,7 +269,7 @@ async def test_a_header_that_changes_the_request_is_turned_away(name: str, outsi
 
 async def test_one_field_twice_is_refused(outside: Outside) -> None:
     body = b'{"model":"%b","model":"gpt-4o","messages":[{"role":"user","content":"x"}]}' % TASK.encode()
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         response = await client.post(outside.waarmerk.address + CHAT, content=body, headers=outside.headers())
     assert response.status_code == 400
     assert outside.refused()["name"] == "invalid-request"

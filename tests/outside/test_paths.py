@@ -121,7 +121,7 @@ async def status(outside: Outside, head: bytes) -> int:
     reader, writer = await asyncio.open_connection("127.0.0.1", outside.waarmerk.port)
     writer.write(data + BODY)
     try:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             return int((await reader.readline()).split()[1])
     finally:
         writer.close()

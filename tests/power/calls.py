@@ -39,7 +39,7 @@ def watched(log: Path, program: Sequence[str], *faults: str, longest: int = 6553
     inject = [word for fault in faults for word in ("-e", f"inject={fault}")]
     return subprocess.run(
         [*strace, *inject, "-o", str(log), sys.executable, "-m", *program],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def opened(file: Path, pragmas: Sequence[str] = ()) -> Database:
 
 def ledger_on(database: Database) -> SqlLedger:
     """As `app.main` makes it, but patient: these processes are slowed down by being watched."""
-    return SqlLedger(database, ORGANISATION, encode=encode, leaf=leaf, fold=fold, timeout=30)
+    return SqlLedger(database, ORGANISATION, encode=encode, leaf=leaf, fold=fold, timeout=60)
 
 
 async def commit(ledger: SqlLedger, number: int, before: Callable[[], None] = lambda: None) -> Sequence[str]:

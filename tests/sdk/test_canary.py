@@ -65,7 +65,7 @@ class Customs:
             base_url=waarmerk.address,
             event_hooks={"response": [self.note]},
             transport=httpx.AsyncHTTPTransport(local_address=f"127.0.0.{number}"),
-            timeout=30,
+            timeout=60,
         )
 
     def smuggled(self) -> list[tuple[str, list[str]]]:
@@ -145,7 +145,7 @@ class Scene:
 
     async def _log(self, public: httpx.AsyncClient) -> None:
         size, wanted = 0, len(self.waarmerk.records())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while size < wanted:  # signed twice a second
                 checkpoint = await public.get(f"/log/{ORGANISATION}/checkpoint")
                 size = int(checkpoint.raise_for_status().text.splitlines()[1])
@@ -157,15 +157,15 @@ class Scene:
 
     async def told(self, kind: str) -> None:
         """Wait, for a bounded time, until the webhook has told that the review ended so."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not any(f"nl.waarmerk.review.{kind}".encode() in each.body for each in self.receiver.requests):  # noqa: ASYNC110 another process sends
                 await asyncio.sleep(0.05)
 
     def on_disk(self) -> list[tuple[str, list[str]]]:
         """Files of the home in which something can be read: database, its journal, the log of the process."""
-        files = [path for path in self.waarmerk.home.rglob("*") if path.is_file()]
+        files = self.waarmerk.kept()
         assert {"waarmerk.db", "serve.log"} <= {path.name for path in files}
-        return [(path.name, found) for path in files if (found := canaries(path.read_bytes()))]
+        return [(path.name, found) for path, data in files.items() if (found := canaries(data))]
 
 
 @asynccontextmanager

@@ -32,7 +32,7 @@ def ask(model: str) -> Any:  # noqa: ANN401
 
 
 async def verified(waarmerk: Installation, **question: str) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=waarmerk.address) as public:
+    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=60) as public:
         answered = await public.post("/api/v1/verifications", json=question)
     assert answered.status_code == 200, answered.text
     return answered
@@ -52,7 +52,7 @@ async def test_a_draft_is_known_by_its_code_and_proved_by_its_text(
         assert told["comparison"] == comparison
     (marked,) = (await verified(waarmerk, text=text)).json()["codes"]
     assert (marked["standing"], marked["day"], marked["organisation"]["name"]) == ("marked", None, "Gemeente Voorbeeld")
-    async with httpx.AsyncClient(base_url=waarmerk.address) as public:
+    async with httpx.AsyncClient(base_url=waarmerk.address, timeout=60) as public:
         page = await public.get(f"/v/{code.lower().replace('-', '')}", follow_redirects=True)
         assert (page.status_code, code in page.text) == (200, True)
         assert SAID not in page.text

@@ -37,7 +37,7 @@ async def test_every_call_of_the_sdk_works_and_stands_in_the_log(sdk: Path, waar
         env={"PATH": os.environ["PATH"], "WAARMERK_ADDRESS": waarmerk.address, **keys},
         stdout=asyncio.subprocess.PIPE,
     )
-    told = (await asyncio.wait_for(process.communicate(), 120))[0].decode()
+    told = (await asyncio.wait_for(process.communicate(), 240))[0].decode()
     assert process.returncode == 0, told
     written = len(re.findall(r"^test\(", (sdk / "sdk.test.mjs").read_text(), re.MULTILINE))
     assert f"\n# pass {written}\n" in told, told

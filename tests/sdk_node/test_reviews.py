@@ -45,7 +45,7 @@ async def test_held_is_told_once_and_retrieved_as_decided(sdk: Path, tmp_path: P
         )
         deciding = asyncio.get_running_loop().create_task(decide(waarmerk, anna))
         try:
-            told = (await asyncio.wait_for(process.communicate(), 55))[0].decode()
+            told = (await asyncio.wait_for(process.communicate(), 240))[0].decode()
             assert process.returncode == 0, told
             await deciding
         finally:

@@ -20,7 +20,7 @@ _STORY = "Write a long story about a town hall and the people who work there."
 _PIECES_BEFORE_THE_ORDER = 12
 _LONGEST_STREAM = 1900
 """Tokens: about a minute, so that the stream would go on long after the order."""
-_AT_ONCE = 5.0
+_AT_ONCE = 20.0
 """Seconds. An order is in force within one; a busy machine, on which a model also runs, gets some more to show it."""
 
 

@@ -72,7 +72,7 @@ async def test_of_a_slow_answer_the_hold_is_told_first_and_the_answer_is_kept_la
     begin(collections, collection)
     assert await collection.first() is HOLD
     story.answer.set()
-    await asyncio.wait_for(until(lambda: len(story.told) == 2), 10)
+    await asyncio.wait_for(until(lambda: len(story.told) == 2), 60)
     assert story.told == ["announced", ("answer", HOLD)]
 
 
@@ -83,9 +83,9 @@ async def test_a_client_that_leaves_ends_nothing() -> None:
     client = asyncio.get_running_loop().create_task(collection.first())
     await asyncio.sleep(0)
     client.cancel()
-    await asyncio.wait_for(until(lambda: story.told == ["announced"]), 10)
+    await asyncio.wait_for(until(lambda: story.told == ["announced"]), 60)
     story.answer.set()
-    await asyncio.wait_for(until(lambda: len(story.told) == 2), 10)
+    await asyncio.wait_for(until(lambda: len(story.told) == 2), 60)
     assert story.told[-1] == ("answer", HOLD)
 
 
@@ -110,7 +110,7 @@ async def test_an_error_after_the_hold_was_told_ends_the_hold(error: Exception, 
     begin(collections, collection)
     assert await collection.first() is HOLD
     story.answer.set()
-    await asyncio.wait_for(until(lambda: len(story.told) == 2), 10)
+    await asyncio.wait_for(until(lambda: len(story.told) == 2), 60)
     assert story.told[-1] == (HOLD.id, cause)
 
 
@@ -149,7 +149,7 @@ async def test_a_hold_that_cannot_be_closed_now_is_left_to_its_job() -> None:
     begin(collections, collection)
     assert await collection.first() is HOLD
     story.answer.set()
-    await asyncio.wait_for(until(lambda: "tried" in story.told), 10)
+    await asyncio.wait_for(until(lambda: "tried" in story.told), 60)
     await collections.end()
 
 
@@ -163,7 +163,7 @@ async def test_an_announcement_that_fails_is_told_and_nothing_is_asked_on() -> N
     begin(collections, collection)
     with pytest.raises(EvidenceUnavailable):
         await collection.first()
-    await asyncio.wait_for(until(lambda: story.told == ["hung up"]), 10)
+    await asyncio.wait_for(until(lambda: story.told == ["hung up"]), 60)
 
 
 async def until(true: Callable[[], bool]) -> None:

@@ -67,7 +67,7 @@ async def open_ledger() -> AsyncIterator[OpenLedger]:
     async with AsyncExitStack() as stack:
 
         async def enter(database: Database, organisation: str = ORGANISATION, **options: Any) -> SqlLedger:  # noqa: ANN401
-            options = {"timeout": 10.0, **options}
+            options = {"timeout": 60.0, **options}
             ledger = SqlLedger(database, organisation, encode=encode, leaf=leaf, fold=fold, **options)
             return await stack.enter_async_context(ledger)
 

@@ -217,7 +217,7 @@ async def test_at_most_five_hundred_are_found_at_a_time(ledger: SqlLedger) -> No
     assert len(await do(ledger, lambda unit: unit.stale_holds(MOMENT))) == 500
 
 
-PAIRS, ROUNDS = 50, 100
+PAIRS, ROUNDS = 25, 64
 AT_ONCE = {
     "claim and claim": (("usr_anna", Act.CLAIM), ("usr_bea", Act.CLAIM)),
     "approve and reject in two windows": (("usr_anna", Act.APPROVE), ("usr_anna", Act.REJECT)),

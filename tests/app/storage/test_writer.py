@@ -205,7 +205,7 @@ def set_read_only(database: Database, order: str) -> None:
 
 async def until_written(ledger: SqlLedger, record: Record) -> None:
     """Try again while the writer makes a new connection."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             with suppress(EvidenceUnavailable):
                 return await write(ledger, record)

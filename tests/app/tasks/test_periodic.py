@@ -21,7 +21,7 @@ async def test_a_job_returns_after_a_bad_turn_and_the_log_names_its_kind_only(ca
     with caplog.at_level(logging.ERROR):
         supervisor.start()
         for _ in range(3):
-            await asyncio.wait_for(turns.get(), 5)
+            await asyncio.wait_for(turns.get(), 60)
         await supervisor.stop()
     assert "ValueError" in {getattr(record, "kind", "") for record in caplog.records}
     assert "secret" not in caplog.text

@@ -72,35 +72,35 @@ async def test_silence_ends_at_the_idle_limit(fake: FakeUpstream, client: HttpUp
     answer = await answer_of(fake, client, script, Timeouts(idle=0.1))
     with pytest.raises(UpstreamTimeout, match="silence"):
         await drain(answer)
-    await asyncio.wait_for(fake.connections[0].closed.wait(), 5)
+    await asyncio.wait_for(fake.connections[0].closed.wait(), 60)
     await answer.aclose()
 
 
 async def test_a_paced_stream_outlives_the_idle_limit(fake: FakeUpstream, client: HttpUpstream) -> None:
-    answer = await answer_of(fake, client, sse(["x"] * 8, interval=0.1), Timeouts(idle=0.5))
+    answer = await answer_of(fake, client, sse(["x"] * 8, interval=0.2), Timeouts(idle=1.2))
     assert (await drain(answer)).endswith(b"[DONE]\n\n")
     await answer.aclose()
 
 
 async def test_a_healthy_stream_ends_at_the_total_limit_with_an_error(fake: FakeUpstream, client: HttpUpstream) -> None:
-    answer = await answer_of(fake, client, sse(["x"] * 10_000, interval=0.02), Timeouts(total=1))
+    answer = await answer_of(fake, client, sse(["x"] * 10_000, interval=0.02), Timeouts(total=0.8))
     with pytest.raises(UpstreamTimeout, match="in total"):
         await drain(answer)
     await answer.aclose()
 
 
 async def test_silence_ends_at_the_total_limit_too(fake: FakeUpstream, client: HttpUpstream) -> None:
-    answer = await answer_of(fake, client, hang(STREAM), Timeouts(idle=20, total=1))
+    answer = await answer_of(fake, client, hang(STREAM), Timeouts(idle=60, total=0.8))
     with pytest.raises(UpstreamTimeout, match="in total"):
-        await asyncio.wait_for(drain(answer), 10)
+        await asyncio.wait_for(drain(answer), 60)
     await answer.aclose()
 
 
 async def test_a_reader_that_comes_back_after_the_total_limit_is_told_so(
     fake: FakeUpstream, client: HttpUpstream
 ) -> None:
-    answer = await answer_of(fake, client, sse(["x"]), Timeouts(total=1))
-    await asyncio.sleep(1.1)
+    answer = await answer_of(fake, client, sse(["x"]), Timeouts(total=0.8))
+    await asyncio.sleep(0.9)
     with pytest.raises(UpstreamTimeout, match="in total"):
         await drain(answer)
     await answer.aclose()
@@ -126,7 +126,7 @@ async def test_the_upstream_waits_for_a_reader_that_does_not_read(fake: FakeUpst
 
     answer = await answer_of(fake, client, script)
     before = -1
-    while before != sent:
+    while before != sent or not sent:
         before = sent
         await asyncio.sleep(0.3)
     assert 0 < sent < 2**25
@@ -143,7 +143,7 @@ async def test_a_line_without_end_comes_in_pieces(fake: FakeUpstream, client: Ht
         if seen > 2**23:
             break
     await answer.aclose()
-    await asyncio.wait_for(fake.connections[0].closed.wait(), 5)
+    await asyncio.wait_for(fake.connections[0].closed.wait(), 60)
 
 
 async def test_after_aclose_the_reader_learns_that_this_is_not_the_end(
@@ -163,7 +163,7 @@ async def test_aclose_wakes_a_reader_that_waits(fake: FakeUpstream, client: Http
     await asyncio.sleep(0.05)
     await answer.aclose()
     with pytest.raises(UpstreamFailed, match="from our side"):
-        await asyncio.wait_for(waiting, 5)
+        await asyncio.wait_for(waiting, 60)
 
 
 async def test_a_whole_answer_stays_whole_after_aclose(fake: FakeUpstream, client: HttpUpstream) -> None:

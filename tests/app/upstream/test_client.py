@@ -17,6 +17,7 @@ from app.upstream.credentials import Credentials
 from tests.fake_authority import Authority
 from tests.fake_proxy import FakeProxy
 from tests.fake_upstream import (
+    Exchange,
     FakeUpstream,
     Script,
     ScriptedNames,
@@ -34,7 +35,7 @@ from tests.fake_upstream import (
 
 PATH = "/v1/chat/completions"
 CANARY = "sk-canary-7f3a"
-QUICK = Timeouts(connect=0.3, first_byte=0.2, idle=0.2, total=5)
+QUICK = Timeouts(connect=0.6, first_byte=0.2, idle=0.2, total=5)
 
 
 def ask(
@@ -106,7 +107,7 @@ async def test_a_connection_with_an_unread_body_is_closed(fake: FakeUpstream, cl
     received = await client.forward(ask(fake))
     assert await anext(aiter(received)) == b"some"
     await received.aclose()
-    await asyncio.wait_for(fake.connections[0].closed.wait(), 5)
+    await asyncio.wait_for(fake.connections[0].closed.wait(), 60)
 
 
 async def test_a_large_body_is_sent_whole(fake: FakeUpstream, client: HttpUpstream) -> None:
@@ -127,7 +128,7 @@ async def test_an_error_status_is_an_answer_too(fake: FakeUpstream, client: Http
 async def test_the_body_of_an_error_is_cut_at_its_bound(fake: FakeUpstream, client: HttpUpstream) -> None:
     fake.on(PATH, endless(b"x" * 65536, before=head(500, [("Content-Length", str(2**40))])))
     assert await call(client, ask(fake, stream=True)) == b"x" * MAX_ERROR
-    await asyncio.wait_for(fake.connections[0].closed.wait(), 5)
+    await asyncio.wait_for(fake.connections[0].closed.wait(), 60)
 
 
 async def test_a_body_over_the_bound_is_no_answer(fake: FakeUpstream) -> None:
@@ -186,8 +187,9 @@ async def test_a_bad_head_is_an_error_with_a_name(
     fake: FakeUpstream, client: HttpUpstream, script: Script, error: type[UpstreamFailed]
 ) -> None:
     fake.on(PATH, script)
+    timeouts = QUICK if error is UpstreamTimeout else Timeouts()
     with pytest.raises(UpstreamFailed) as failed:
-        await client.forward(ask(fake, timeouts=QUICK))
+        await client.forward(ask(fake, timeouts=timeouts))
     assert type(failed.value) is error
     assert len(fake.requests) == 1
 
@@ -269,13 +271,22 @@ async def test_a_post_is_sent_once_on_a_connection_that_went_stale(fake: FakeUps
 
 async def test_an_answer_that_nobody_asked_for_reaches_nobody(fake: FakeUpstream, client: HttpUpstream) -> None:
     """Else it is read as the answer to the next call, which may be another application's."""
-    stray = raw(
-        head(200, [("Content-Length", "5")]) + b"mine!", head(200, [("Content-Length", "5")]) + b"stray", interval=0.05
-    )
+    taken, sent = asyncio.Event(), asyncio.Event()
+
+    async def stray(exchange: Exchange) -> None:
+        await exchange.send(head(200, [("Content-Length", "5")]) + b"mine!")
+        await taken.wait()
+        await exchange.send(head(200, [("Content-Length", "5")]) + b"stray")
+        sent.set()
+
     fake.on(PATH, stray)
     for _ in range(3):
+        taken.clear()
+        sent.clear()
         assert await call(client, ask(fake)) == b"mine!"
-        await asyncio.sleep(0.2)
+        taken.set()
+        await asyncio.wait_for(sent.wait(), 60)
+        await asyncio.sleep(0.01)  # what was sent is read before this is over
     assert len(fake.connections) == 3
 
 
@@ -288,9 +299,9 @@ async def test_after_a_reset_no_kept_connection_is_used_and_running_answers_go_o
     fake.on(PATH, answer({}))
     await call(client, ask(fake))
     assert (await read(running)).endswith(b"data: [DONE]\n\n")
-    await asyncio.wait_for(fake.connections[0].closed.wait(), 5)
+    await asyncio.wait_for(fake.connections[0].closed.wait(), 60)
     await client.reset()
-    await asyncio.wait_for(fake.connections[1].closed.wait(), 5)
+    await asyncio.wait_for(fake.connections[1].closed.wait(), 60)
     await call(client, ask(fake))
     assert len(fake.connections) == 3
 
@@ -322,7 +333,7 @@ async def test_a_cancelled_call_leaves_no_connection(fake: FakeUpstream, client:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await asyncio.wait_for(fake.connections[0].closed.wait(), 5)
+    await asyncio.wait_for(fake.connections[0].closed.wait(), 60)
 
 
 async def test_a_private_authority_replaces_the_public_ones(authority: Authority) -> None:

@@ -26,7 +26,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[PaperDesk]:
 
 async def test_who_is_not_signed_in_is_led_to_the_door(desk: PaperDesk) -> None:
     hold = desk.pipeline.add()
-    async with httpx.AsyncClient(base_url=desk.address) as client:
+    async with httpx.AsyncClient(base_url=desk.address, timeout=60) as client:
         for path in (
             "/review/",
             "/review/closed",

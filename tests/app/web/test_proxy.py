@@ -121,10 +121,10 @@ async def test_a_client_that_leaves_while_it_speaks_is_not_answered(house: Furni
 async def test_a_quiet_stream_gets_comments_and_a_busy_one_none(house: Furnished, upstream: FakeUpstream) -> None:
     parts = [{"choices": [{"index": 0, "delta": {"content": "ja"}, "finish_reason": "stop"}]}]
     body = orjson.dumps({**ASK, "stream": True})
-    upstream.on(CHAT, slowly(sse(parts), 0.3))
     client = Client(routes(lambda: house.pipeline, keepalive=0.05), await house.key(), body)
-    await client.run()
-    assert client.body.count(b": keepalive\n\n") >= 2
+    upstream.on(CHAT, quiet(lambda: client.body.count(b": keepalive\n\n") >= 2))
+    async with asyncio.timeout(60):
+        await client.run()
     assert client.body.endswith(b"data: [DONE]\n\n")
     upstream.on(CHAT, sse(parts))
     busy = Client(routes(lambda: house.pipeline), await house.key(), body)
@@ -145,19 +145,22 @@ async def test_a_client_that_does_not_read_has_one_comment_waiting(house: Furnis
                 await asyncio.Event().wait()
             await super()._send(message)
 
-    upstream.on(CHAT, slowly(hang(), 0.3))
     body = orjson.dumps({**ASK, "stream": True})
     client = Unreading(routes(lambda: house.pipeline, keepalive=0.02), await house.key(), body)
-    await client.run()
+    upstream.on(CHAT, quiet(lambda: client.waiting > 0, pause=0.2))
+    async with asyncio.timeout(60):
+        await client.run()
     assert client.body.endswith(b"data: [DONE]\n\n")
     assert client.waiting == 1
 
 
-def slowly(script: Script, pause: float) -> Script:
-    """Its head at once, the rest after a pause."""
+def quiet(long_enough: Callable[[], bool], *, pause: float = 0) -> Script:
+    """Its head at once; the rest when it was quiet for long enough, and for this pause more."""
 
     async def run(exchange: Any) -> None:  # noqa: ANN401 an exchange of the scripted model
         await exchange.send(head(200, [("Content-Type", "text/event-stream"), ("Transfer-Encoding", "chunked")]))
+        while not long_enough():  # noqa: ASYNC110 the client has no signal of its own
+            await asyncio.sleep(0.01)
         await asyncio.sleep(pause)
         part = {"choices": [{"index": 0, "delta": {"content": "ja"}, "finish_reason": "stop"}]}
         events = b"data: " + orjson.dumps(part) + b"\n\n", b"data: [DONE]\n\n"
@@ -175,7 +178,7 @@ async def test_when_the_client_leaves_the_call_ends_and_nothing_is_sent(
     while not upstream.requests:  # noqa: ASYNC110 the model has no signal of its own
         await asyncio.sleep(0.01)
     client.leave()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 60)
     assert client.sent == []
     assert house.records()[-1]["cause"] == "client-gone"
 
@@ -197,7 +200,7 @@ async def test_an_interruption_before_the_head_is_an_answer(house: Furnished, up
     while not upstream.requests:  # noqa: ASYNC110 the model has no signal of its own
         await asyncio.sleep(0.01)
     house.pipeline.interrupt()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, 60)
     assert (client.status, orjson.loads(client.body)["error"]["code"]) == (503, "busy")
 
 

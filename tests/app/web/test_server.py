@@ -22,7 +22,7 @@ from app.web.server import Application, Listener, Tls, server
 from tests.fake_authority import Authority
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.9\r\nConnection: close\r\n\r\n"
-PATIENCE = 10
+PATIENCE = 60
 
 
 class Told:

@@ -103,22 +103,13 @@ def test_when_the_demo_ends_its_children_end(how: signal.Signals, status: set[in
     until(lambda: running_in(home) == [])
 
 
-def test_what_stands_on_its_port_is_left_alone(tmp_path: Path) -> None:
-    """With 8484 taken, the demo goes elsewhere."""
-    home = tmp_path / "home"
-    with ExitStack() as taken:
-        with suppress(OSError):  # somebody else has it: as good
-            taken.enter_context(socket.create_server(("127.0.0.1", 8484)))
-        with staying(home) as process:
-            until(lambda: "1/13" in said_in(home) or process.poll() is not None)
-    assert "Waarmerk at http://127.0.0.1:" in said_in(home)
-    assert "127.0.0.1:8484" not in said_in(home)
-
-
 def test_it_stays_up_until_ctrl_c(tmp_path: Path) -> None:
-    """What it leaves in `demo.json` works as it stands there; and when it stops, nothing of it remains."""
+    """With 8484 taken, it goes elsewhere; what it leaves in `demo.json` works as it stands there; when it stops, nothing of it remains."""
     home = tmp_path / "home"
-    with staying(home) as process:
+    with ExitStack() as scope:
+        with suppress(OSError):  # somebody else has it: as good
+            scope.enter_context(socket.create_server(("127.0.0.1", 8484)))
+        process = scope.enter_context(staying(home))
         until(lambda: (home / "demo.json").exists() or process.poll() is not None, seconds=300)
         assert process.poll() is None, said_in(home)
         told = json.loads((home / "demo.json").read_text())
@@ -129,6 +120,8 @@ def test_it_stays_up_until_ctrl_c(tmp_path: Path) -> None:
         assert "'generated': True" in pasted.stdout
         process.send_signal(signal.SIGINT)
         assert process.wait(180) == 0, said_in(home)
+    assert "Waarmerk at http://127.0.0.1:" in said_in(home)
+    assert "127.0.0.1:8484" not in said_in(home)
     assert running_in(home) == []
 
 
