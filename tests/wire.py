@@ -82,7 +82,6 @@ class Inside:
         head: Message = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}
         if self.starts_first:
             await send(head)
-            await send({"type": "http.response.body", "more_body": True})
         if self.reads:
             self.messages.append(await receive())
         await self.may_answer.wait()

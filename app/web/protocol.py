@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from itertools import islice
 from math import inf
 from typing import Any, ClassVar, Final, Never, cast
-from urllib.parse import unquote
 
 import httptools
 from typing_extensions import override
@@ -26,7 +25,6 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from app.web.cycle import Cycle
 from app.web.edge import (
     EXPECTATION,
     FULL,
@@ -232,22 +230,11 @@ class EdgeProtocol(HttpToolsProtocol):
         self._phase = _BODY
         self._is_fresh = True  # also where the end of a refused body came with it, and the phase was this one before
         self._body_bytes = self._body_overhead = self._chunks = 0
-        self._begin()
-
-    def _begin(self) -> None:
-        """As uvicorn does, for the one kind of request that is left: no upgrade, nothing queued, a target in origin form."""
-        path, _, query = self.url.partition(b"?")
-        version = self.parser.get_http_version()
         self.scope["extensions"] = self._extensions
-        self.scope["http_version"] = version
-        self.scope["method"] = self.parser.get_method().decode("ascii")
-        self.scope["path"] = unquote(path.decode("ascii"))
-        self.scope["raw_path"] = path
-        self.scope["query_string"] = query
-        # A client that is refused need not send the body it announced, and then its next request would be read as one.
-        keep_alive = version == "1.1" and not self.expect_100_continue and self.parser.should_keep_alive()
-        self.cycle = Cycle.of(self, keep_alive=keep_alive)
-        self._start_asgi_task(self.cycle, self.app)
+        super().on_headers_complete()
+        if self.expect_100_continue:
+            # A client that is refused need not send the body it announced, and then its next request would be read as one.
+            self.cycle.keep_alive = False
 
     def on_chunk_header(self) -> None:
         self._chunks += 1

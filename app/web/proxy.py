@@ -153,7 +153,6 @@ class _Exit:
     async def stream(self, delivery: Delivery, keepalive: float) -> None:
         """A stream: the head at once, then events as they come, and a comment where they are slow."""
         await self._send(self._head(200, {**delivery.headers, "cache-control": "no-store", "x-accel-buffering": "no"}))
-        await self._send(_piece(b""))
         pulse = _Pulse(self, keepalive)
         try:
             async with aclosing(delivery.chunks) as chunks:
