@@ -29,7 +29,7 @@ _SQLITE = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
-    "PRAGMA cache_size = -512",
+    "PRAGMA cache_size = -512",  # KiB, of each connection: the system has the pages too, and a log is written at its end
     "PRAGMA trusted_schema = OFF",
     f"PRAGMA busy_timeout = {int(_PATIENCE * 1000)}",
 )

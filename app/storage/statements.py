@@ -16,7 +16,8 @@ from app.storage.schema import RUNNING, content, exchange, log_entry, log_head, 
 
 Row: TypeAlias = tuple[Any, ...]
 _MOST_ROWS = 32
-"""Rows in one statement: below the engines' limits on parameters (SQLite 32,766, PostgreSQL 65,535)."""
+"""Rows in one statement. Each number of rows is a text of its own, which the driver keeps compiled: more would cost more memory than
+they save. Far below the engines' limits on parameters (SQLite 32,766, PostgreSQL 65,535)."""
 _PLACES = "__[POSTCOMPILE_ids]"
 """What the compiler writes where a list will come."""
 
