@@ -6,6 +6,7 @@ import asyncio
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ HASTY = EdgeLimits(
     linger_seconds=0.8,
 )
 """For tests that wait for a deadline."""
+CLOSING = [(b"content-length", b"4"), (b"connection", b"close")]
+SETTLED = b"GET /settled HTTP/1.1\r\nHost: waarmerk.example\r\n\r\n"
 
 
 STREAMS = {"/stream": 0.15, "/slow": 0.5, "/waiting": 0}
@@ -53,6 +56,8 @@ class Edge:
     """As they were when the application had read the body."""
     refused: list[str] = field(default_factory=list)
     gone: threading.Event = field(default_factory=threading.Event)
+    under_way: int = 0
+    """Requests that the application has not done with."""
     go_on: threading.Event = field(default_factory=threading.Event)
     """What `/waiting` waits for, after its first event."""
 
@@ -77,10 +82,30 @@ class Edge:
             heard += listen(wire)
         return heard
 
+    def settle(self) -> None:
+        """Wait until everything that was sent before has reached the application, or never will, and has been dealt with."""
+        # Connections are taken in their order, so after two of these all earlier ones have been read from.
+        for _ in range(2):
+            assert self.talk(SETTLED).endswith(b"\r\n\r\nhere")
+        until = time.monotonic() + PATIENCE
+        while self.under_way:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
     async def app(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await lifespan(receive, send)
-            return
+        elif scope["path"] == "/settled":
+            await send({"type": "http.response.start", "status": 200, "headers": CLOSING})
+            await send({"type": "http.response.body", "body": b"here"})
+        else:
+            self.under_way += 1
+            try:
+                await self.answer(scope, receive, send)
+            finally:
+                self.under_way -= 1
+
+    async def answer(self, scope: Message, receive: Receive, send: Send) -> None:
         self.reached.append(f"{scope['method']} {scope['path']}")
         if scope["path"] == "/early":
             await send({"type": "http.response.start", "status": 401, "headers": [(b"content-length", b"2")]})
@@ -200,6 +225,7 @@ def hasty(impatient: Edge) -> Edge:
 
 
 def forgetful(edge: Edge) -> Edge:
+    edge.settle()
     edge.reached.clear()
     edge.headers.clear()
     edge.refused.clear()

@@ -93,6 +93,8 @@ class Edge(Protocol):
     refused: list[str]
     gone: Event
 
+    def settle(self) -> None: ...
+
 
 @pytest.fixture(scope="module")
 def port(patient: Edge) -> Iterator[int]:
@@ -136,9 +138,8 @@ def test_a_doubtful_request_gets_its_one_answer(edge: Edge, port: int, name: str
     assert statuses == expected or (len(probe.raw) >= LARGE and statuses == [])
     if name not in REFUSED and name not in UNFINISHED:
         assert edge.refused == [probe.problem]
-    if reached(edge):
-        assert edge.gone.wait(PATIENCE)
-        assert reached(edge) == ["POST /v1/x", "gone"]
+    edge.settle()  # HAProxy answers without waiting for Waarmerk
+    assert reached(edge) in ([], ["POST /v1/x", "gone"])
 
 
 @pytest.mark.parametrize(("raw", "expected"), HONEST.values(), ids=HONEST.keys())
