@@ -52,6 +52,23 @@ class Kind(StrEnum):
     POSTGRESQL = "postgresql"
 
 
+_CHECKS = {Kind.SQLITE: "PRAGMA quick_check(1)", Kind.POSTGRESQL: "SELECT 'ok'"}
+_REMEDIES = {
+    Kind.SQLITE: LocalText(
+        nl="Kijk of WAARMERK_DATABASE_URL het juiste bestand noemt en of Waarmerk daarin mag schrijven. Is het beschadigd: "
+        "zet een back-up terug met `waarmerk restore`.",
+        en="See that WAARMERK_DATABASE_URL names the right file, and that Waarmerk may write to it. If it is damaged: "
+        "restore a backup with `waarmerk restore`.",
+    ),
+    Kind.POSTGRESQL: LocalText(
+        nl="Kijk of de databaseserver draait, en of WAARMERK_DATABASE_URL de juiste server, database, gebruiker en "
+        "wachtwoord noemt.",
+        en="See that the database server runs, and that WAARMERK_DATABASE_URL names the right server, database, user and "
+        "password.",
+    ),
+}
+
+
 class Database:
     """Connections to one database. `url` is `sqlite:////file` or `postgresql://user@host/name`.
 
@@ -102,12 +119,17 @@ class Database:
                 connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def check(self) -> None:
-        """Refuse a database that is damaged (SQLite `quick_check`) or cannot be reached. Raises `EvidenceUnavailable`."""
-        with self.reading() as connection:
-            if self._postgresql:
-                connection.exec_driver_sql("SELECT 1")
-            elif (said := connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()) != "ok":
-                raise damaged(str(said))
+        """Refuse a database that is damaged (SQLite `quick_check`) or cannot be reached. Raises `EvidenceUnavailable`.
+
+        For whoever starts Waarmerk, so it tells what to look at; a caller of a running one can only wait.
+        """
+        try:
+            with self.reading() as connection:
+                said = connection.exec_driver_sql(_CHECKS[self.kind]).scalar()
+        except EvidenceUnavailable as error:
+            raise EvidenceUnavailable(error.reason, remedy=_REMEDIES[self.kind]) from None
+        if said != "ok":
+            raise damaged(str(said))
 
     def close(self) -> None:
         """Close what is pooled."""

@@ -31,6 +31,7 @@ def pending(url: str) -> Sequence[str]:
     """Steps not taken yet, first to last. Raises `EvidenceUnavailable`, also for a database newer than this version."""
     database = Database(url)
     try:
+        database.check()
         with database.reading() as connection:
             return _pending(connection)
     finally:
@@ -43,6 +44,7 @@ def upgrade(database: Database) -> Sequence[str]:
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
+    database.check()
     with database.writing() as connection:
         if database.kind is Kind.POSTGRESQL:
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")

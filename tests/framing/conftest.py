@@ -72,15 +72,12 @@ class Edge:
 
     def ask(self, *pieces: bytes) -> bytes:
         """One answer of known length, and whatever else comes back until the server has heard that this is all."""
-        heard = b""
-        with self.connect() as wire, suppress(ConnectionError):
+        with self.connect() as wire:
             say(wire, *pieces)
-            while not _is_whole(heard) and (piece := wire.recv(65536)):
-                heard += piece
+            heard = hear_one(wire)
             with suppress(OSError):  # it has left already
                 wire.shutdown(socket.SHUT_WR)
-            heard += listen(wire)
-        return heard
+            return heard + listen(wire)
 
     def settle(self) -> None:
         """Wait until everything that was sent before has reached the application, or never will, and has been dealt with."""
@@ -160,6 +157,15 @@ def listen(wire: socket.socket) -> bytes:
     heard = b""
     with suppress(ConnectionResetError):
         while piece := wire.recv(65536):
+            heard += piece
+    return heard
+
+
+def hear_one(wire: socket.socket) -> bytes:
+    """One answer of known length, in however many pieces it comes; less when the server closes before."""
+    heard = b""
+    with suppress(ConnectionResetError):
+        while not _is_whole(heard) and (piece := wire.recv(65536)):
             heard += piece
     return heard
 

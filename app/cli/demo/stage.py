@@ -18,7 +18,6 @@ from app.cli.demo.home import DemoHome, furnish, occupied, write_card
 from app.cli.demo.scene import Scene, sdk
 from app.cli.demo.tour import INTRODUCTION, Outcome, walk
 
-_PORT = 8484
 _STARTED_WITHIN = 120.0
 _SNIPPET = """from openai import OpenAI
 
@@ -35,7 +34,7 @@ print(answer.ai_provenance)
 """
 
 
-def perform(root: Path, policies: Path, *, stay: bool) -> Sequence[Outcome]:
+def perform(root: Path, policies: Path, *, preferred_port: int, stay: bool) -> Sequence[Outcome]:
     """Give the demo; return the steps that failed. Raises `click.ClickException` and `WaarmerkError` when it cannot begin."""
     screen.heading("Waarmerk: a demo")
     for paragraph in INTRODUCTION.strip().split("\n\n"):
@@ -43,7 +42,7 @@ def perform(root: Path, policies: Path, *, stay: bool) -> Sequence[Outcome]:
         click.echo("")
     with occupied(root) as folder, ExitStack() as children:
         screen.heading("Starting")
-        model_port, port = free_port(), free_port(_PORT)
+        model_port, port = free_port(), free_port(preferred_port)
         home = screen.working(
             "Keys and a database are made",
             lambda: furnish(folder, policies.resolve(), model_port=model_port, port=port),

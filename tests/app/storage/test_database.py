@@ -97,11 +97,19 @@ def test_an_error_says_which_and_never_what(database: Database) -> None:
     assert "23505" in str(told.value) or "SQLITE_CONSTRAINT" in str(told.value)
 
 
-def test_a_server_that_is_not_there_is_told_of() -> None:
+def test_a_server_that_is_not_there_is_told_of_with_what_to_look_at() -> None:
     database = Database("postgresql://wie:geheim@127.0.0.1:1/niets")
     with pytest.raises(EvidenceUnavailable) as told:
         database.check()
     assert "geheim" not in str(told.value)
+    assert "user and password" in told.value.remedy.en
+
+
+def test_a_file_that_is_none_of_ours_is_told_of_with_what_to_look_at(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_bytes(b"geheim " * 1000)
+    with pytest.raises(EvidenceUnavailable, match="SQLITE_NOTADB") as told:
+        Database(f"sqlite:///{tmp_path / 'notes.txt'}").check()
+    assert "the right file" in told.value.remedy.en
 
 
 def damage(path: Path) -> None:

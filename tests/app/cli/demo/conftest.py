@@ -12,9 +12,10 @@ import openai
 import pytest
 
 import policies
-from app.cli.demo.children import Child, free_port
+from app.cli.demo.children import Child
 from app.cli.demo.home import DemoHome, furnish
 from app.cli.demo.scene import Scene, sdk
+from tests.ports import reserved_port
 
 EXAMPLE = Path(next(iter(policies.__path__))) / "example"
 
@@ -30,7 +31,7 @@ class Model:
 
 @pytest.fixture(scope="session")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Model]:
-    port = free_port()
+    port = reserved_port()
     log = tmp_path_factory.mktemp("model") / "model.log"
     child = Child("app.cli.demo.model", str(port), log=log, environment=dict(os.environ))
     try:
@@ -50,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def home(folder: Path) -> DemoHome:
-    return furnish(folder, EXAMPLE, model_port=free_port(), port=free_port())
+    return furnish(folder, EXAMPLE, model_port=reserved_port(), port=reserved_port())
 
 
 @pytest.fixture

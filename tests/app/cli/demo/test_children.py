@@ -9,6 +9,7 @@ import pytest
 
 from app.cli.demo.children import Child, Command, free_port
 from tests.app.cli.demo.conftest import until
+from tests.ports import reserved_port
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("WAARMERK_")}
 
@@ -55,7 +56,7 @@ def test_a_command_does_not_take_modules_from_where_it_is_typed(
 
 
 def test_the_preferred_port_is_taken_where_it_is_free() -> None:
-    preferred = free_port()
+    preferred = reserved_port()
     assert free_port(preferred) == preferred
     with socket.create_server(("127.0.0.1", preferred)):
         assert free_port(preferred) != preferred

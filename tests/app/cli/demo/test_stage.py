@@ -11,13 +11,14 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from app.cli.demo.tour import STEPS
 from tests.app.cli.demo.conftest import EXAMPLE, until
+from tests.ports import reserved_port
 
 
 @pytest.fixture(autouse=True)
@@ -28,8 +29,10 @@ def interruptible() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
-def command(home: Path, *options: str) -> list[str]:
-    return [sys.executable, "-m", "app", "demo", "--home", home.name, *options]
+def command(home: Path, *options: str, port: int | None = None) -> list[str]:
+    """On a port of its own: two demos that begin together on one port get in each other's way."""
+    chosen = str(port or reserved_port())
+    return [sys.executable, "-m", "app", "demo", "--home", home.name, "--port", chosen, *options]
 
 
 def environment() -> dict[str, str]:
@@ -104,12 +107,9 @@ def test_when_the_demo_ends_its_children_end(how: signal.Signals, status: set[in
 
 
 def test_it_stays_up_until_ctrl_c(tmp_path: Path) -> None:
-    """With 8484 taken, it goes elsewhere; what it leaves in `demo.json` works as it stands there; when it stops, nothing of it remains."""
+    """With its port taken, it goes elsewhere; what `demo.json` says works as it stands; when it stops, nothing of it remains."""
     home = tmp_path / "home"
-    with ExitStack() as scope:
-        with suppress(OSError):  # somebody else has it: as good
-            scope.enter_context(socket.create_server(("127.0.0.1", 8484)))
-        process = scope.enter_context(staying(home))
+    with socket.create_server(("127.0.0.1", 0)) as other, staying(home, port_of(other)) as process:
         until(lambda: (home / "demo.json").exists() or process.poll() is not None, seconds=300)
         assert process.poll() is None, said_in(home)
         told = json.loads((home / "demo.json").read_text())
@@ -120,37 +120,32 @@ def test_it_stays_up_until_ctrl_c(tmp_path: Path) -> None:
         assert "'generated': True" in pasted.stdout
         process.send_signal(signal.SIGINT)
         assert process.wait(180) == 0, said_in(home)
-    assert "Waarmerk at http://127.0.0.1:" in said_in(home)
-    assert "127.0.0.1:8484" not in said_in(home)
+        assert "Waarmerk at http://127.0.0.1:" in said_in(home)
+        assert f"127.0.0.1:{port_of(other)}" not in said_in(home)
     assert running_in(home) == []
 
 
 @contextmanager
-def staying(home: Path) -> Iterator[subprocess.Popen[bytes]]:
+def staying(home: Path, port: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """A demo that runs until the test ends it, and at the latest with the test."""
     with home.with_suffix(".output").open("wb") as output:
-        process = subprocess.Popen(command(home), cwd=home.parent, env=environment(), stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command(home, port=port), cwd=home.parent, env=environment(), stdout=output, stderr=output
+        )
     try:
         yield process
     finally:
         process.kill()
         process.wait()
+
+
+def port_of(listening: socket.socket) -> int:
+    port: int = listening.getsockname()[1]
+    return port
 
 
 def said_in(home: Path) -> str:
     return home.with_suffix(".output").read_text()
-
-
-@contextmanager
-def demo(home: Path, said: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A demo that stays up. It does not outlive a test that fails."""
-    with said.open("wb") as output:
-        process = subprocess.Popen(command(home), env=environment(), stdout=output, stderr=output)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
 
 
 def running_in(home: Path) -> list[str]:
