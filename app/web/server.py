@@ -7,7 +7,8 @@ still open for `announce_seconds` and load balancers look away; then the door cl
 `grace_seconds`; then `interrupt` is called and they get `farewell_seconds` to end themselves, each with its own error event;
 what is left is cancelled, and a stream that is cancelled is cut without its terminator. A second SIGINT skips the waiting.
 
-Several workers are several processes on one socket, for a machine with many cores; each builds its own application.
+Several workers are several processes on one socket, for a machine with many cores; each builds its own application. They end
+with the process that keeps them, also where it was killed and could not tell them: they drain as at SIGTERM.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ import signal
 import socket
 import ssl
 import sys
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -253,6 +255,19 @@ def _supervise(factory: Factory, listener: Listener, listening: socket.socket) -
 
 
 def _start(factory: Factory, listener: Listener, listening: socket.socket) -> SpawnProcess:
-    worker = multiprocessing.get_context("spawn").Process(target=_work, args=(factory, listener, listening))
+    worker = multiprocessing.get_context("spawn").Process(target=_work_on_a_leash, args=(factory, listener, listening))
     worker.start()
     return worker
+
+
+def _work_on_a_leash(factory: Factory, listener: Listener, listening: socket.socket) -> None:
+    """Without its supervisor a worker would hold the door that the next one opens, and nobody would ever stop it."""
+    threading.Thread(target=_end_with_supervisor, name="leash", daemon=True).start()
+    _work(factory, listener, listening)
+
+
+def _end_with_supervisor() -> None:
+    supervisor = multiprocessing.parent_process()
+    if supervisor is not None:
+        supervisor.join()
+        signal.raise_signal(signal.SIGTERM)

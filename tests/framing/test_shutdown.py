@@ -203,6 +203,14 @@ def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
         until(both_and_new)
 
 
+def test_workers_drain_and_end_when_their_supervisor_was_killed(tmp_path: Path) -> None:
+    with house(tmp_path, workers=2, grace=PATIENCE) as running:
+        stream = running.begin("/short")
+        running.process.kill()
+        assert rest(stream).endswith(DONE + LAST_CHUNK)
+        until(lambda: running.status() is None)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_what_cannot_start_is_not_started_again(tmp_path: Path, workers: int) -> None:
     command = [
