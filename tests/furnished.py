@@ -21,6 +21,7 @@ from app.pipeline import Pipeline
 from app.settings import Settings
 from app.upstream.client import HttpUpstream
 from app.upstream.credentials import Credentials
+from tests.example import example_of_today
 
 T = TypeVar("T")
 ALL_SCOPES = frozenset(Scope)
@@ -70,8 +71,9 @@ class Furnished:
 
 def settings(home: Path, port: int, **changes: object) -> Settings:
     """Settings of a house under `home`, whose demo deployment listens on `port`."""
-    patient = {"ledger_timeout": 60.0}  # a disk that is busy with other tests is no fault
-    return Settings(home=home, policy_variables={"DEMO_PORT": str(port)}, **(patient | changes))  # type: ignore[arg-type]
+    # A disk that is busy with other tests is no fault.
+    usual = {"ledger_timeout": 60.0, "policies": example_of_today()}
+    return Settings(home=home, policy_variables={"DEMO_PORT": str(port)}, **(usual | changes))  # type: ignore[arg-type]
 
 
 @asynccontextmanager

@@ -23,6 +23,7 @@ from typing import Any, Self
 import httpx
 import psycopg
 
+from tests.example import example_of_today
 from tests.ports import reserved_port
 
 APPLICATIONS = ("balie", "oude-tool", "proeftuin")
@@ -61,6 +62,7 @@ class Installation:
             "WAARMERK_PORT": str(self.port),
             "WAARMERK_PUBLIC_ADDRESS": self.address,
             "WAARMERK_POLICY_VARIABLES": json.dumps({"DEMO_PORT": str(upstream_port)}),
+            "WAARMERK_POLICIES": str(example_of_today()),
             **{f"WAARMERK_{name.upper()}": value for name, value in (_PATIENCE | settings).items()},
             **(environment or {}),
         }

@@ -9,9 +9,10 @@ import pytest
 import pytest_asyncio
 
 from tests.bounds.faults import BOUND
+from tests.example import copy_of_the_example
 from tests.fake_upstream import FakeUpstream
 from tests.installation import Installation
-from tests.operations.calling import copy_of_the_example, edit
+from tests.operations.calling import edit
 
 PLACES = 8
 OF_ONE = 6

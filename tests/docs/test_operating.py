@@ -9,9 +9,10 @@ import httpx
 import pytest
 
 from tests.docs.pages import blocks, follow
+from tests.example import copy_of_the_example
 from tests.fake_upstream import FakeUpstream, answer
 from tests.installation import Installation, headers
-from tests.operations.calling import ASK, CHAT, COMPLETION, ask, copy_of_the_example
+from tests.operations.calling import ASK, CHAT, COMPLETION, ask
 from tests.operations.recovery import until_answered
 
 pytestmark = [pytest.mark.needs("bash"), pytest.mark.needs("curl")]

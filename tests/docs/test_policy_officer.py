@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import blocks, follow
-from tests.operations.calling import copy_of_the_example
+from tests.example import copy_of_the_example
 
 pytestmark = pytest.mark.needs("bash")
 

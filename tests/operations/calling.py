@@ -2,13 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the tests of this folder ask, and what they do with a copy of the example organisation."""
 
-import shutil
 import ssl
 from pathlib import Path
 
 import httpx
 
-import policies
 from tests.installation import Installation, headers
 
 CHAT = "/v1/chat/completions"
@@ -25,11 +23,6 @@ async def ask(waarmerk: Installation, key: str, trust: ssl.SSLContext | None = N
     """One call, over a connection of its own."""
     async with httpx.AsyncClient(timeout=60, verify=trust or True) as client:
         return await client.post(waarmerk.address + CHAT, json=ASK, headers=headers(key))
-
-
-def copy_of_the_example(to: Path) -> Path:
-    """The policy folder of an organisation that a test may change."""
-    return shutil.copytree(Path(next(iter(policies.__path__))) / "example", to)
 
 
 def edit(file: Path, old: str, new: str) -> None:

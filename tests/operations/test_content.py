@@ -7,9 +7,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from tests.example import copy_of_the_example
 from tests.fake_upstream import FakeUpstream
 from tests.installation import Installation
-from tests.operations.calling import ANSWER, PROMPT, ask, copy_of_the_example, edit
+from tests.operations.calling import ANSWER, PROMPT, ask, edit
 
 KEPT = """
     structured: true

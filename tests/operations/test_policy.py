@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.example import copy_of_the_example
 from tests.fake_upstream import FakeUpstream
 from tests.installation import Installation
-from tests.operations.calling import ask, copy_of_the_example, edit
+from tests.operations.calling import ask, edit
 
 EVALUATED, OVERDUE = "evaluation_date: 2028-06-30", "evaluation_date: 2026-01-01"
 
