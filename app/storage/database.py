@@ -55,15 +55,15 @@ class Kind(StrEnum):
 _CHECKS = {Kind.SQLITE: "PRAGMA quick_check(1)", Kind.POSTGRESQL: "SELECT 'ok'"}
 _REMEDIES = {
     Kind.SQLITE: LocalText(
-        nl="Kijk of WAARMERK_DATABASE_URL het juiste bestand noemt en of Waarmerk daarin mag schrijven. Is het beschadigd: "
+        nl="Kijk of WAARMERK_DATABASE het juiste bestand noemt en of Waarmerk daarin mag schrijven. Is het beschadigd: "
         "zet een back-up terug met `waarmerk restore`.",
-        en="See that WAARMERK_DATABASE_URL names the right file, and that Waarmerk may write to it. If it is damaged: "
+        en="See that WAARMERK_DATABASE names the right file, and that Waarmerk may write to it. If it is damaged: "
         "restore a backup with `waarmerk restore`.",
     ),
     Kind.POSTGRESQL: LocalText(
-        nl="Kijk of de databaseserver draait, en of WAARMERK_DATABASE_URL de juiste server, database, gebruiker en "
+        nl="Kijk of de databaseserver draait, en of WAARMERK_DATABASE de juiste server, database, gebruiker en "
         "wachtwoord noemt.",
-        en="See that the database server runs, and that WAARMERK_DATABASE_URL names the right server, database, user and "
+        en="See that the database server runs, and that WAARMERK_DATABASE names the right server, database, user and "
         "password.",
     ),
 }
@@ -207,9 +207,13 @@ def _private(_dialect: Any, _record: Any, arguments: list[Any], _options: dict[s
     another process would then take the write-ahead log for its own to delete (sqlite.org, How To Corrupt, 2.2).
     """
     if arguments and not arguments[0].startswith(":"):
-        Path(arguments[0]).parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):
+        try:
+            Path(arguments[0]).parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            pass  # as it mostly is; where that is no folder, SQLite cannot open the file
+        except OSError as error:
+            raise unavailable(error) from None
 
 
 def _open_sqlite(connection: DBAPIConnection, _record: object) -> None:

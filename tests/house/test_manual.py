@@ -25,6 +25,23 @@ def test_every_setting_is_told_with_its_purpose_and_default(root: Path) -> None:
     ]
 
 
+def test_every_setting_that_is_named_exists(root: Path) -> None:
+    """In what the product says, in the documentation and in what is deployed."""
+    existing = {f"WAARMERK_{name.upper()}" for name in Settings.model_fields} | {
+        "WAARMERK_NAME"
+    }  # of compose.yaml itself
+    places = [root / "README.md", root / "Dockerfile", *(root / "app").rglob("*.py")]
+    places += [
+        file for folder in ("docs", "deploy", "policies") for file in (root / folder).rglob("*.*") if file.is_file()
+    ]
+    named = {
+        (name, str(file.relative_to(root)))
+        for file in places
+        for name in re.findall(r"WAARMERK_[A-Z_]+", file.read_text(errors="replace"))
+    }
+    assert {each for each in named if each[0] not in existing} == set()
+
+
 def test_every_field_of_every_record_is_told(root: Path) -> None:
     page = (root / "docs" / "records.md").read_text()
     sections = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))

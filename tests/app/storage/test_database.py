@@ -102,7 +102,7 @@ def test_a_server_that_is_not_there_is_told_of_with_what_to_look_at() -> None:
     with pytest.raises(EvidenceUnavailable) as told:
         database.check()
     assert "geheim" not in str(told.value)
-    assert "user and password" in told.value.remedy.en
+    assert "WAARMERK_DATABASE names the right server, database, user and password" in told.value.remedy.en
 
 
 def test_a_file_that_is_none_of_ours_is_told_of_with_what_to_look_at(tmp_path: Path) -> None:
@@ -110,6 +110,14 @@ def test_a_file_that_is_none_of_ours_is_told_of_with_what_to_look_at(tmp_path: P
     with pytest.raises(EvidenceUnavailable, match="SQLITE_NOTADB") as told:
         Database(f"sqlite:///{tmp_path / 'notes.txt'}").check()
     assert "the right file" in told.value.remedy.en
+
+
+def test_a_file_that_cannot_be_made_is_told_of_with_what_to_look_at(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    for place in ("notes.txt/waarmerk.db", "notes.txt/deep/waarmerk.db"):
+        with pytest.raises(EvidenceUnavailable, match="cannot be used") as told:
+            Database(f"sqlite:///{tmp_path / place}").check()
+        assert "the right file" in told.value.remedy.en
 
 
 def damage(path: Path) -> None:
