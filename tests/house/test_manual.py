@@ -27,13 +27,11 @@ def test_every_setting_is_told_with_its_purpose_and_default(root: Path) -> None:
 
 def test_every_setting_that_is_named_exists(root: Path) -> None:
     """In what the product says, in the documentation and in what is deployed."""
-    existing = {f"WAARMERK_{name.upper()}" for name in Settings.model_fields} | {
-        "WAARMERK_NAME"
-    }  # of compose.yaml itself
+    existing = {f"WAARMERK_{name.upper()}" for name in Settings.model_fields}
+    existing.add("WAARMERK_NAME")  # of compose.yaml itself
     places = [root / "README.md", root / "Dockerfile", *(root / "app").rglob("*.py")]
-    places += [
-        file for folder in ("docs", "deploy", "policies") for file in (root / folder).rglob("*.*") if file.is_file()
-    ]
+    for folder in ("docs", "deploy", "policies"):
+        places += filter(Path.is_file, (root / folder).rglob("*.*"))
     named = {
         (name, str(file.relative_to(root)))
         for file in places

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Waarmerk contributors
 # SPDX-License-Identifier: EUPL-1.2
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,6 +26,17 @@ def test_every_step_is_taken_once(url: str) -> None:
     assert migrate(url) == steps
     assert pending(url) == []
     assert migrate(url) == []
+
+
+@pytest.mark.parametrize("ask", [migrate, pending])
+def test_a_database_that_cannot_be_used_is_told_of_with_what_to_look_at(
+    ask: Callable[[str], Sequence[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_bytes(b"geheim " * 1000)
+    for url in (f"sqlite:///{tmp_path / 'notes.txt'}", "postgresql://wie:geheim@127.0.0.1:1/niets"):
+        with pytest.raises(EvidenceUnavailable) as told:
+            ask(url)
+        assert "See that" in told.value.remedy.en
 
 
 def test_the_steps_lead_to_the_tables_as_they_are_declared(url: str) -> None:

@@ -11,13 +11,11 @@ from pathlib import Path
 import openai
 import pytest
 
-import policies
 from app.cli.demo.children import Child
 from app.cli.demo.home import DemoHome, furnish
 from app.cli.demo.scene import Scene, sdk
+from tests.example import SHIPPED
 from tests.ports import reserved_port
-
-EXAMPLE = Path(next(iter(policies.__path__))) / "example"
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def home(folder: Path) -> DemoHome:
-    return furnish(folder, EXAMPLE, model_port=reserved_port(), port=reserved_port())
+    return furnish(folder, SHIPPED, model_port=reserved_port(), port=reserved_port())
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from app.cli.demo.children import Command
 from app.cli.demo.home import DemoHome, furnish, occupied, write_card
 from app.evidence.note import parse_key
-from tests.app.cli.demo.conftest import EXAMPLE
+from tests.example import SHIPPED
 from tests.ports import reserved_port
 
 
@@ -30,7 +30,7 @@ def test_nothing_else_in_the_folder_is_touched(tmp_path: Path) -> None:
     for name in ("keys/log.pem", "waarmerk.db", "settings.env"):
         (tmp_path / name).write_text("of an installation")
     with occupied(tmp_path) as folder:
-        furnish(folder, EXAMPLE, model_port=reserved_port(), port=reserved_port())
+        furnish(folder, SHIPPED, model_port=reserved_port(), port=reserved_port())
     for name in ("keys/log.pem", "waarmerk.db", "settings.env"):
         assert (tmp_path / name).read_text() == "of an installation"
 
@@ -71,7 +71,7 @@ def test_settings_of_another_installation_do_not_reach_it(tmp_path: Path, monkey
     monkeypatch.setenv("WAARMERK_HOME", str(tmp_path / "theirs"))
     monkeypatch.setenv("WAARMERK_POLICIES", str(tmp_path / "theirs"))
     with occupied(tmp_path / 'it\'s a \\ "home" $HOME') as folder:
-        home = furnish(folder, EXAMPLE, model_port=reserved_port(), port=reserved_port())
+        home = furnish(folder, SHIPPED, model_port=reserved_port(), port=reserved_port())
         status, said = Command("key", "list", environment=home.environment()).result()
     assert (status, len(said.splitlines())) == (0, 3), said
     assert [path.name for path in tmp_path.iterdir()] == [folder.parent.name]

@@ -8,7 +8,7 @@ from app.cli.demo import proof
 from app.cli.demo.expectation import Unexpected
 from app.cli.demo.home import DemoHome, furnish
 from app.cli.demo.scene import Scene
-from tests.app.cli.demo.conftest import EXAMPLE
+from tests.example import SHIPPED
 from tests.ports import reserved_port
 
 
@@ -24,7 +24,7 @@ def test_a_call_that_is_not_in_the_log_is_noticed(home: DemoHome) -> None:
 def test_the_log_is_held_against_the_trust_anchor(home: DemoHome) -> None:
     other = home.folder / "other"
     other.mkdir()
-    stranger = furnish(other, EXAMPLE, model_port=reserved_port(), port=reserved_port())
+    stranger = furnish(other, SHIPPED, model_port=reserved_port(), port=reserved_port())
     home.trust_anchor.write_text(stranger.trust_anchor.read_text())
     Scene(home).command("backup", str(home.folder / "backup.zip"))  # signs a checkpoint
     with pytest.raises(Unexpected, match="ended with status 1, not 0"):

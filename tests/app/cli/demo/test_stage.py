@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from app.cli.demo.tour import STEPS
-from tests.app.cli.demo.conftest import EXAMPLE, until
+from tests.app.cli.demo.conftest import until
+from tests.example import SHIPPED
 from tests.ports import reserved_port
 
 
@@ -76,7 +77,7 @@ def test_once_every_step_does_what_it_should(tmp_path: Path) -> None:
 
 def test_a_step_that_fails_is_named(tmp_path: Path) -> None:
     """The refused tool is given a model that it may use; then the demo may not say that it was refused."""
-    policies = shutil.copytree(EXAMPLE, tmp_path / "policies")
+    policies = shutil.copytree(SHIPPED, tmp_path / "policies")
     tool = policies / "applications" / "oude-tool.yaml"
     tool.write_text(tool.read_text().replace("chatgpt-gratis", "demo-smollm2").replace("internal-draft", "machine"))
     run = subprocess.run(
