@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Debian's Chromium, driven by Playwright; it brings no browser of its own and asks nothing of the outside."""
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright, expect
 
 from tests.node import installed
 
@@ -18,6 +19,8 @@ HERE = Path(__file__).parent
 NARROW, WIDE = 390, 1280
 _PATIENCE = 60_000
 """Milliseconds: the machine may be busy with other tests."""
+_LATE = 0.2
+"""Seconds that styles and scripts come after their page, as on a slow line: what does not wait for them fails each time."""
 _FLAGS = (
     "--no-sandbox",  # it runs as root in a container, and opens nothing but this service
     "--disable-gpu",
@@ -69,12 +72,24 @@ async def person(browser: Browser, address: str, cookie: str = "", **settings: A
     wanted = {"viewport": {"width": WIDE, "height": 860}, "locale": "en-GB", **settings}
     context: BrowserContext = await browser.new_context(base_url=address, **wanted)
     context.set_default_timeout(_PATIENCE)
+    await context.route("**/*.{js,css}", _late)
     try:
         if cookie:
             await context.add_cookies([{"name": "waarmerk", "value": cookie, "url": address}])
         yield await context.new_page()
     finally:
         await context.close()
+
+
+async def turn(page: Page, act: Awaitable[None]) -> None:
+    """Do what brings the next page, and wait until that is whole, with its styles and scripts."""
+    async with page.expect_navigation(wait_until="load"):
+        await act
+
+
+async def _late(route: Route) -> None:
+    await asyncio.sleep(_LATE)
+    await route.continue_()
 
 
 def axe_source() -> str:

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from app.domain.review import Role
 from app.identity.sessions import csrf
-from tests.browser.chromium import chromium, person
+from tests.browser.chromium import chromium, person, turn
 from tests.paper_desk import paper_desk
 from tests.people import OPERATOR, PASSWORD
 
@@ -20,11 +20,11 @@ async def choose_password(page: Page) -> None:
     """Then sign in with it."""
     await page.get_by_label("New password").fill(PASSWORD)
     await page.get_by_label("The same password again").fill(PASSWORD)
-    await page.get_by_role("button", name="Set password").click()
+    await turn(page, page.get_by_role("button", name="Set password").click())
     await expect(page.get_by_text("Your password has been set.")).to_be_visible()
     await page.get_by_label("Name").fill("bram")
     await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
+    await turn(page, page.get_by_role("button", name="Sign in").click())
     await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 

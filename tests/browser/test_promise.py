@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.chromium import NARROW, WIDE, Witness, axe_source, chromium, person
+from tests.browser.chromium import NARROW, WIDE, Witness, axe_source, chromium, person, turn
 from tests.browser.test_accessibility import violations
 from tests.fake_upstream import FakeUpstream, answer
 from tests.installation import Installation
@@ -49,7 +49,7 @@ class Office:
             await page.goto("/review/")
             await page.get_by_label("Name").fill(name)
             await page.get_by_label("Password").fill(PASSWORD)
-            await page.get_by_role("button", name="Sign in").click()
+            await turn(page, page.get_by_role("button", name="Sign in").click())
             await expect(page.get_by_role("heading", name="To review")).to_be_visible()
             yield page
             assert (witness.strangers, witness.said) == ([], [])
@@ -107,13 +107,13 @@ async def settle(browser: Browser, waarmerk: Installation, address: str) -> None
         await page.goto(address)
         await page.get_by_label("New password").fill(PASSWORD)
         await page.get_by_label("The same password again").fill(PASSWORD)
-        await page.get_by_role("button", name="Set password").click()
+        await turn(page, page.get_by_role("button", name="Set password").click())
         await expect(page.get_by_text("Your password has been set.")).to_be_visible()
 
 
 async def take(page: Page, review: ReviewDocument) -> None:
     await page.goto(f"/review/{review['id']}")
-    await page.get_by_role("button", name="Take this on").click()
+    await turn(page, page.get_by_role("button", name="Take this on").click())
     await expect(page.get_by_text("You have taken this text on.")).to_be_visible()
 
 
@@ -125,7 +125,7 @@ async def approve(page: Page) -> None:
     for box in declared:
         await expect(box).not_to_be_checked()
         await box.check()
-    await page.get_by_role("button", name="Approve this text").click()
+    await turn(page, page.get_by_role("button", name="Approve this text").click())
     await expect(page.get_by_text("The last text was approved.")).to_be_visible()
 
 
@@ -137,7 +137,7 @@ async def verify(office: Office, code: str, text: str) -> str:
         await page.goto(f"/v/{code}")
         await expect(page.get_by_role("heading", level=2).first).to_contain_text("A member of staff")
         await page.get_by_label("Text", exact=True).fill(text)
-        await page.get_by_role("button", name="Check").click()
+        await turn(page, page.get_by_role("button", name="Check").click())
         await expect(page.get_by_role("heading", name="Check another text")).to_be_visible()
         assert (witness.strangers, witness.said) == ([], [])
         return await page.get_by_role("article").inner_text()
@@ -178,12 +178,12 @@ async def test_what_a_reviewer_changed_is_shown_published_and_told(office: Offic
         await take(page, review)
         await page.locator("summary", has_text="Change the text").click()
         await page.get_by_label("The text of the model").fill(BETTER)
-        await page.get_by_role("button", name="Save the change").click()
+        await turn(page, page.get_by_role("button", name="Save the change").click())
         await expect(page.get_by_text("The change is saved.")).to_be_visible()
-        await page.get_by_role("link", name="See what was changed").click()
+        await turn(page, page.get_by_role("link", name="See what was changed").click())
         await expect(page.locator("del")).to_contain_text("vijf")
         await expect(page.locator("ins")).to_contain_text("zes")
-        await page.get_by_role("link", name="Back to the text").click()
+        await turn(page, page.get_by_role("link", name="Back to the text").click())
         await approve(page)
     text, code = await office.retrieved(review)
     assert ("zes werkdagen" in text, "vijf" in text) == (True, False)
@@ -201,7 +201,7 @@ async def test_what_is_rejected_never_leaves(office: Office) -> None:
         form = page.locator("form[action$='/reject']")
         await form.get_by_label("Reason").select_option("facts")
         await form.get_by_label("Explanation").fill("Het bedrag klopt niet.")
-        await form.get_by_role("button", name="Reject this text").click()
+        await turn(page, form.get_by_role("button", name="Reject this text").click())
         await expect(page.get_by_text("The last text was rejected and will never be published.")).to_be_visible()
         await page.goto(f"/review/{review['id']}")
         await expect(page.get_by_role("button", name="Approve this text")).to_have_count(0)
@@ -229,7 +229,7 @@ async def test_who_asked_is_told_why_a_colleague_must_approve(office: Office) ->
             page.get_by_text("You asked for this text yourself. A colleague has to review it.")
         ).to_be_visible()
         await expect(page.get_by_role("button", name="Approve this text")).to_have_count(0)
-        await page.get_by_role("button", name="Put it back").click()
+        await turn(page, page.get_by_role("button", name="Put it back").click())
     async with office.desk("anna") as page:
         await take(page, review)
         await approve(page)
@@ -277,6 +277,6 @@ async def test_axe_finds_nothing_on_the_way(office: Office, scheme: str, width: 
     async with person(office.browser, office.waarmerk.address, **look) as page:
         await look_at(page, f"/v/{code}")
         await page.get_by_label("Text", exact=True).fill(text)
-        await page.get_by_role("button", name="Check").click()
+        await turn(page, page.get_by_role("button", name="Check").click())
         await expect(page.get_by_role("heading", name="Check another text")).to_be_visible()
         await look_at(page)

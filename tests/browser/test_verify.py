@@ -22,7 +22,7 @@ from app.web.enquiry import Enquiries
 from app.web.pages import ASSETS
 from app.web.rate import RateLimit
 from app.web.site import pages
-from tests.browser.chromium import NARROW, WIDE, Witness, axe_source, chromium, person
+from tests.browser.chromium import NARROW, WIDE, Witness, axe_source, chromium, person, turn
 from tests.browser.test_accessibility import violations as visible_violations
 from tests.memory_log import ORGANISATION
 from tests.pages import nothing_to_open
@@ -71,7 +71,7 @@ async def asked(page: Page, code: str = "", text: str = "") -> None:
     await page.goto("/verify")
     await page.get_by_role("textbox", name="Code").fill(code)
     await page.get_by_label("Tekst", exact=True).fill(text)
-    await page.get_by_role("button", name="Controleer").click()
+    await turn(page, page.get_by_role("button", name="Controleer").click())
     await page.get_by_role("heading", level=2).first.wait_for()
 
 
@@ -91,7 +91,7 @@ async def test_from_the_printed_code_to_the_text_that_is_the_same(tmp_path: Path
             await expect(page.get_by_role("heading", level=2).first).to_contain_text("Deze code hoort bij een tekst")
             await expect(page.get_by_role("textbox", name="Code")).to_have_value(PUBLICATION)
             await page.get_by_label("Tekst", exact=True).fill(marked(PUBLICATION))
-            await page.get_by_role("button", name="Controleer").click()
+            await turn(page, page.get_by_role("button", name="Controleer").click())
             await expect(page.get_by_role("heading", level=2).first).to_contain_text("Deze tekst is gemaakt met AI")
             await expect(page.get_by_text("precies hetzelfde, letter voor letter")).to_be_visible()
             assert urlsplit(page.url).path == "/verify"
@@ -116,7 +116,7 @@ async def test_a_letter_is_told_of_after_its_text(tmp_path: Path) -> None:
         await expect(page.get_by_role("heading", level=2).first).to_contain_text("Er is een brief")
         await expect(page.get_by_text("gecontroleerd door een medewerker")).to_have_count(0)
         await page.get_by_label("Tekst", exact=True).fill(TEXTS[LETTER])
-        await page.get_by_role("button", name="Controleer").click()
+        await turn(page, page.get_by_role("button", name="Controleer").click())
         await expect(page.get_by_text("gecontroleerd door een medewerker")).to_be_visible()
         await expect(page.get_by_role("link", name="Bezwaar maken")).to_be_visible()
 
@@ -133,7 +133,7 @@ async def test_a_text_file_is_read_in_the_browser(tmp_path: Path) -> None:
         await page.get_by_label("Of kies een tekstbestand").set_input_files(tmp_path / "brief.txt")
         await expect(page.get_by_label("Tekst", exact=True)).to_have_value(marked(PUBLICATION))
         assert sent == []
-        await page.get_by_role("button", name="Controleer").click()
+        await turn(page, page.get_by_role("button", name="Controleer").click())
         await expect(page.get_by_text("precies hetzelfde, letter voor letter")).to_be_visible()
 
 
@@ -142,7 +142,7 @@ async def test_with_keys_only(tmp_path: Path) -> None:
         await page.goto("/verify")
         await page.get_by_role("textbox", name="Code").focus()
         await page.keyboard.type("k7q2 9fxm 3tbw")
-        await page.keyboard.press("Enter")
+        await turn(page, page.keyboard.press("Enter"))
         await expect(page.get_by_role("heading", level=2).first).to_contain_text("Deze code hoort bij een tekst")
         await page.locator("summary").focus()
         await page.keyboard.press("Enter")

@@ -105,7 +105,7 @@
     if (!leaving && changed()) event.preventDefault();
   });
 
-  // After an act the news stands first: say it, and let Tab go on from there.
+  // After an act the news stands first: say it, and let Tab go on from there; unless somebody was faster than a slow line.
   const news = find("[data-news]");
-  if (news) news.focus();
+  if (news && document.activeElement === document.body) news.focus();
 }

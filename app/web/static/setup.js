@@ -6,5 +6,5 @@ const field = document.getElementById("secret");
 if (field && !field.value && location.hash.length > 1) {
   field.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname + location.search);
-  document.getElementById("password").focus();
+  if (document.activeElement === document.body || document.activeElement === field) document.getElementById("password").focus();
 }
