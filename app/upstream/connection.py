@@ -5,11 +5,11 @@
 import asyncio
 import select
 from collections.abc import Callable
-from math import inf
 from typing import Final, cast
 
 from typing_extensions import override
 
+from app.domain.deadline import Deadline
 from app.upstream.framing import Head, Malformed, Response
 
 READ_LIMIT: Final = 2**16
@@ -20,10 +20,7 @@ _PIECE: Final = 2**18
 
 
 class Connection(asyncio.Protocol):
-    """Made by an event loop. Whoever asks on it reads the answer to its end and then asks again or lets it `rest`, or closes it.
-
-    One timer serves everything that is waited for, moved only when it runs out: one for each piece would cost more than reading it.
-    """
+    """Made by an event loop. Whoever asks on it reads the answer to its end and then asks again or lets it `rest`, or closes it."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, lost: Callable[["Connection"], None]) -> None:
         """`lost` is told once, when the socket is gone."""
@@ -34,8 +31,7 @@ class Connection(asyncio.Protocol):
         self._fault: Exception | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._full = self._paused = False
-        self._due = self._armed = inf
-        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = Deadline(loop, self._expire)
         self._poll: select.poll | None = None
 
     # --- one request
@@ -101,9 +97,8 @@ class Connection(asyncio.Protocol):
         if not fit:
             self.close()
             return False
-        self._response, self._due = None, until
-        if until < self._armed:
-            self._arm(until)
+        self._response = None
+        self._deadline.move(until)
         return True
 
     def wake(self) -> bool:
@@ -112,7 +107,7 @@ class Connection(asyncio.Protocol):
         The socket is asked itself: what it holds was not read by the loop yet, and would be read as the answer to the next request.
         """
         if self._fault is None and self._response is None and self._is_quiet():
-            self._due = inf
+            self._deadline.lift()
             return True
         self.close()
         return False
@@ -158,8 +153,7 @@ class Connection(asyncio.Protocol):
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._fail(ConnectionResetError())
-        if self._timer is not None:
-            self._timer.cancel()
+        self._deadline.cancel()
         self._transport = None
         self._lost(self)
 
@@ -189,15 +183,13 @@ class Connection(asyncio.Protocol):
         """Return when something has happened."""
         if self._fault is not None:
             raise self._fault
-        self._due = due
-        if due < self._armed:
-            self._arm(due)
+        self._deadline.move(due)
         self._waiter = self._loop.create_future()
         try:
             await self._waiter
         finally:
             self._waiter = None
-            self._due = inf
+            self._deadline.lift()
 
     def _tell(self) -> None:
         if self._waiter is not None and not self._waiter.done():
@@ -211,15 +203,5 @@ class Connection(asyncio.Protocol):
                 self._transport.abort()
             self._tell()
 
-    def _arm(self, due: float) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._armed = due
-        self._timer = self._loop.call_at(due, self._on_timer)
-
-    def _on_timer(self) -> None:
-        self._timer, self._armed = None, inf
-        if self._due <= self._loop.time():
-            self._fail(TimeoutError())
-        elif self._due < inf:
-            self._arm(self._due)
+    def _expire(self) -> None:
+        self._fail(TimeoutError())

@@ -12,7 +12,6 @@ request was never told that its client had left, and reading was resumed for as 
 """
 
 import asyncio
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
@@ -25,28 +24,10 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from app.web.edge import (
-    EXPECTATION,
-    FULL,
-    HEADERS,
-    HOST,
-    MALFORMED,
-    METHOD,
-    PIPELINED,
-    TARGET,
-    TARGET_TOO_LONG,
-    TIMEOUT,
-    UPGRADE,
-    VERSION,
-    EdgeProblem,
-    Refused,
-)
+from app.domain.deadline import Deadline
+from app.web.edge import FULL, HEADERS, HOST, MALFORMED, PIPELINED, TARGET_TOO_LONG, TIMEOUT, EdgeProblem, Refused
 from app.web.guard import CALL, GONE
-
-_METHODS: Final = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS"})
-_FRAMING: Final = frozenset({b"host", b"content-length", b"transfer-encoding", b"upgrade", b"expect"})
-_TARGET: Final = re.compile(rb"/[!\"$-~]*").fullmatch
-"""Origin form (RFC 9112 3.2.1): visible ASCII, no fragment."""
+from app.web.request_head import FRAMING, judge
 
 _IDLE, _HEAD, _BODY, _SENT = range(4)
 """Where the connection is: nothing sent yet, in a header section, in a body, request complete and answer due."""
@@ -102,9 +83,7 @@ class EdgeProtocol(HttpToolsProtocol):
         self._feeding = self._head_received = 0
         self._body_bytes = self._body_overhead = self._chunks = 0
         self._body_until = inf
-        self._deadline = inf
-        self._timer: asyncio.TimerHandle | None = None
-        self._timer_at = inf
+        self._deadline = Deadline(self.loop, self._expire)
         self._extensions: dict[str, dict[object, object]] = {GONE: {CALL: self.when_gone}}
         self._tell: Callable[[], None] | None = None
 
@@ -133,7 +112,7 @@ class EdgeProtocol(HttpToolsProtocol):
 
     def waits_until(self) -> float:
         """When it would be closed by itself."""
-        return self._deadline
+        return self._deadline.at
 
     def give_way(self) -> None:
         """Close it now, and count it no more."""
@@ -148,9 +127,7 @@ class EdgeProtocol(HttpToolsProtocol):
         tell, self._tell = self._tell, None
         if tell is not None:
             tell()
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._deadline.cancel()
 
     def when_gone(self, tell: Callable[[], None]) -> None:
         """See `GONE`. For the exchange that runs; it is forgotten with the answer."""
@@ -218,7 +195,7 @@ class EdgeProtocol(HttpToolsProtocol):
             # Trailers would land among headers that have been judged already (RFC 9110 section 6.5.1).
             self._stop(MALFORMED)
         name = name.lower()
-        if name in _FRAMING:
+        if name in FRAMING:
             if name in self._framing:
                 self._stop(HOST if name == b"host" else MALFORMED)
             self._framing[name] = value = value.rstrip(b" \t")
@@ -252,7 +229,7 @@ class EdgeProtocol(HttpToolsProtocol):
             self._wait(self.limits.idle_seconds)
         else:
             self._phase = _SENT
-            self._deadline = inf
+            self._deadline.lift()
 
     @override
     def on_response_complete(self) -> None:
@@ -270,37 +247,19 @@ class EdgeProtocol(HttpToolsProtocol):
             self._wait(self.limits.idle_seconds)
 
     def _judge_head(self) -> None:
-        framing, version = self._framing, self.parser.get_http_version()
         if len(self.headers) > self.limits.headers or self._is_head_too_large():
             self._stop(HEADERS)
-        if version not in ("1.1", "1.0"):
-            self._stop(VERSION)
-        if not _TARGET(self.url):
-            self._stop(TARGET)
-        if self.parser.get_method() not in _METHODS:
-            self._stop(METHOD)
-        if not framing.get(b"host"):
-            self._stop(HOST)
-        if len(framing) > 1:
-            self._judge_framing(framing, version)
+        version = self.parser.get_http_version()
+        problem = judge(self.parser.get_method(), self.url, version, self._framing)
+        if problem is not None:
+            self._stop(problem)
+        self.expect_100_continue = version == "1.1" and b"expect" in self._framing
 
     def _is_head_too_large(self) -> bool:
         if self._head_received + self._feeding <= self.limits.header_bytes:
             return False  # with all that came with it
         size = sum(len(name) + len(value) + len(b": \r\n") for name, value in self.headers)
         return len(self.url) + size > self.limits.header_bytes
-
-    def _judge_framing(self, framing: dict[bytes, bytes], version: str) -> None:
-        if b"upgrade" in framing:
-            self._stop(UPGRADE)
-        coding = framing.get(b"transfer-encoding")
-        if coding is not None and (version == "1.0" or b"content-length" in framing or coding.lower() != b"chunked"):
-            self._stop(MALFORMED)
-        expected = framing.get(b"expect")
-        if expected is not None and version == "1.1":
-            if expected.lower() != b"100-continue":
-                self._stop(EXPECTATION)
-            self.expect_100_continue = True
 
     # --- refusing
 
@@ -317,7 +276,7 @@ class EdgeProtocol(HttpToolsProtocol):
         if cycle is not None:
             if not cycle.more_body:
                 cycle.keep_alive = False
-                self._deadline = inf
+                self._deadline.lift()
                 return
             if cycle.response_started:
                 self.transport.abort()
@@ -335,7 +294,7 @@ class EdgeProtocol(HttpToolsProtocol):
         cycle = cast("RequestResponseCycle | None", self.cycle)
         return None if cycle is None or cycle.response_complete else cycle
 
-    # --- deadlines: one lazy timer for each connection, moved only when a deadline comes closer
+    # --- deadlines
 
     @override
     def pause_writing(self) -> None:
@@ -350,22 +309,10 @@ class EdgeProtocol(HttpToolsProtocol):
         elif self._phase == _BODY:
             self._wait(self.limits.body_idle_seconds)
         else:
-            self._deadline = inf
+            self._deadline.lift()
 
     def _wait(self, seconds: float) -> None:
-        self._deadline = when = self.loop.time() + seconds
-        if self._timer is None or when < self._timer_at:
-            if self._timer is not None:
-                self._timer.cancel()
-            self._timer, self._timer_at = self.loop.call_at(when, self._on_timer), when
-
-    def _on_timer(self) -> None:
-        self._timer = None
-        remaining = self._deadline - self.loop.time()
-        if remaining <= 0:
-            self._expire()
-        elif remaining != inf:
-            self._wait(remaining)
+        self._deadline.move(self.loop.time() + seconds)
 
     def _expire(self) -> None:
         if self._deaf or self.flow.write_paused or self.transport.is_closing():

@@ -297,17 +297,6 @@ async def test_a_header_on_a_used_connection_has_its_own_deadline() -> None:
     assert wire.written.count(b"HTTP/1.1 408 ") == 1
 
 
-async def test_a_connection_keeps_one_timer_for_all_its_requests() -> None:
-    bench = Bench(EdgeLimits(idle_seconds=10, header_seconds=10))
-    protocol, _ = bench.connect()
-    timer = protocol._timer  # noqa: SLF001  that there is one is the claim
-    for _ in range(20):
-        protocol.data_received(GET)
-        await settle()
-    assert len(bench.inside.scopes) == 20
-    assert protocol._timer is timer  # noqa: SLF001
-
-
 def test_limits_belong_to_the_class_that_was_made_with_them() -> None:
     narrow = protocol_class(EdgeLimits(headers=1), lambda _name, _peer: None)
     wide = protocol_class(EdgeLimits(headers=2), lambda _name, _peer: None)
