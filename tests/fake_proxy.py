@@ -5,12 +5,13 @@
 import asyncio
 import ssl
 from collections.abc import Mapping
-from contextlib import suppress
-from types import TracebackType
-from typing import Self
+
+from typing_extensions import override
+
+from tests.fake_server import FakeServer
 
 
-class FakeProxy:
+class FakeProxy(FakeServer):
     """`routes` says where `CONNECT name:port` leads on this machine; anything else is refused.
 
     `reply` is what it says before it passes on, whatever that is; without `tls` it is spoken to in plain text.
@@ -25,46 +26,23 @@ class FakeProxy:
         refusal: bytes = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self.host = host
+        super().__init__(host=host, tls=tls)
         self._reply = reply
         self._refusal = refusal
-        self._tls = tls
-        self.port = 0
         self.heads: list[str] = []
         self._routes = routes
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, self.host, 0, ssl=self._tls)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._server is not None:
-            self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-            self.heads.append(head)
-            method, target, _ = head.split("\r\n", 1)[0].split(" ")
-            port = self._routes.get(target) if method == "CONNECT" else None
-            if port is None:
-                writer.write(self._refusal)
-                await writer.drain()
-            else:
-                await self._tunnel(reader, writer, port)
-        writer.close()
-        self._tasks.discard(task)
+    @override
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        self.heads.append(head)
+        method, target, _ = head.split("\r\n", 1)[0].split(" ")
+        port = self._routes.get(target) if method == "CONNECT" else None
+        if port is None:
+            writer.write(self._refusal)
+            await writer.drain()
+        else:
+            await self._tunnel(reader, writer, port)
 
     async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)

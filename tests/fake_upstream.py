@@ -9,12 +9,12 @@ import zlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
+
+from typing_extensions import override
 
 from app.domain.decision import Deployment
-
-LONGEST_HEAD = 2**20
+from tests.fake_server import FakeServer
 
 
 @dataclass(slots=True)
@@ -171,18 +171,16 @@ def not_found() -> Script:
     return answer({"error": {"message": "no script for this path", "code": "not_found"}}, status=404)
 
 
-class FakeUpstream:
+class FakeUpstream(FakeServer):
     """`async with FakeUpstream() as upstream: upstream.on("/v1/chat/completions", sse([...]))`."""
 
+    longest_line = 2**20
+
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None) -> None:
-        self.host = host
-        self.port = port
+        super().__init__(host=host, port=port, tls=tls)
         self.connections: list[Connection] = []
         self.requests: list[Received] = []
-        self._tls = tls
         self._scripts: dict[str, Script] = {}
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def on(self, path: str, script: Script) -> None:
         """What a request for this path gets, from now on."""
@@ -206,34 +204,14 @@ class FakeUpstream:
         }
         return Deployment(**(fields | changes))
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, self.host, self.port, ssl=self._tls, limit=LONGEST_HEAD)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._server is not None:
-            self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
+    @override
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection()
         self.connections.append(connection)
         try:
             await self._serve(reader, writer, connection)
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # the other side left, or the test is over
         finally:
             connection.closed.set()
-            writer.close()
-            self._tasks.discard(task)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: Connection) -> None:
         while not writer.is_closing():

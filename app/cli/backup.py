@@ -15,13 +15,13 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import click
 
-from app.cli.evidence import conclude
+from app.cli.evidence import conclude, verify_own
 from app.cli.house import opened
 from app.domain.clock import timestamp
 from app.domain.errors import EvidenceUnavailable
 from app.domain.keys import SignatureCheck
 from app.domain.text import LocalText
-from app.evidence.verify import Report, Trust, verify_log
+from app.evidence.verify import Report
 from app.main import House
 
 Dump: TypeAlias = Callable[[House, BinaryIO], Mapping[str, int]]
@@ -128,24 +128,10 @@ def _write(
 
 
 def _audits(house: House, signed: object, check: SignatureCheck) -> list[Report]:
-    """Each log against its own checkpoints, that of the backup, and the last one this house remembers."""
+    """Each log also against the checkpoint that was signed with the backup."""
     notes = signed if isinstance(signed, dict) else {}
-    reports = []
-    for name in sorted({house.organisation, *house.reader.organisations(), *notes}):
-        keys = house.checkpointer.keys(name)
-        kept = [*([str(notes[name])] if name in notes else []), *house.checkpointer.remembered(name)]
-        trust = Trust(keys[0].name, keys, check)
-        reports.append(
-            verify_log(
-                house.reader,
-                name,
-                house.checkpoints.published(name),
-                trust,
-                kept=kept,
-                leaves=house.reader.leaves(name),
-            )
-        )
-    return reports
+    names = sorted({house.organisation, *house.reader.organisations(), *notes})
+    return [verify_own(house, name, check, [str(notes[name])] if name in notes else []) for name in names]
 
 
 def _strange() -> EvidenceUnavailable:

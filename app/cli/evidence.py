@@ -61,21 +61,23 @@ def evidence_commands(check: SignatureCheck) -> click.Group:
 async def _verify_house(
     house: House, check: SignatureCheck, org: str | None, keys: Sequence[VerifierKey] | None, kept: Sequence[str]
 ) -> None:
-    reports = []
-    for name in [org] if org else sorted({house.organisation, *house.reader.organisations()}):
-        own = house.checkpointer.keys(name)
-        trust = Trust(own[0].name, own if keys is None else keys, check)
-        reports.append(
-            verify_log(
-                house.reader,
-                name,
-                house.checkpoints.published(name),
-                trust,
-                kept=[*kept, *house.checkpointer.remembered(name)],
-                leaves=house.reader.leaves(name),
-            )
-        )
-    conclude(reports)
+    names = [org] if org else sorted({house.organisation, *house.reader.organisations()})
+    conclude([verify_own(house, name, check, kept, keys) for name in names])
+
+
+def verify_own(
+    house: House, name: str, check: SignatureCheck, kept: Iterable[str], keys: Sequence[VerifierKey] | None = None
+) -> Report:
+    """Audit a log of this house, also against the last checkpoint that it remembers; its own keys count when none are given."""
+    own = house.checkpointer.keys(name)
+    return verify_log(
+        house.reader,
+        name,
+        house.checkpoints.published(name),
+        Trust(own[0].name, own if keys is None else keys, check),
+        kept=[*kept, *house.checkpointer.remembered(name)],
+        leaves=house.reader.leaves(name),
+    )
 
 
 def verify_export(

@@ -171,7 +171,8 @@ async def test_the_cause_of_an_interruption_is_the_cause_in_the_log(house: Furni
     assert house.records()[-1]["cause"] == "busy"
 
 
-async def test_who_leaves_while_it_is_opened_is_told_of_as_such(house: Furnished, subject: Subject) -> None:
+async def leave_while_it_is_opened(house: Furnished, subject: Subject) -> None:
+    """Raises what the call raised."""
     interruption = Interruption()
 
     async def call() -> None:
@@ -184,29 +185,21 @@ async def test_who_leaves_while_it_is_opened_is_told_of_as_such(house: Furnished
     while not house.pipeline.evidence.running:  # noqa: ASYNC110 it is opened in a task of its own
         await asyncio.sleep(0)
     interruption.trip(ClientGone())
+    await running
+
+
+async def test_who_leaves_while_it_is_opened_is_told_of_as_such(house: Furnished, subject: Subject) -> None:
     with pytest.raises(asyncio.CancelledError):
-        await running
+        await leave_while_it_is_opened(house, subject)
     told = [(record["type"], record.get("cause")) for record in house.records()[-2:]]
     assert told == [("exchange:opened", None), ("exchange:aborted", "client-gone")]
     assert house.pipeline.evidence.running == {}
 
 
 async def test_who_leaves_while_it_is_refused_a_key_leaves_nothing_open(house: Furnished, subject: Subject) -> None:
-    interruption = Interruption()
     await house.house.registrar().revoke_key(subject.key)
-
-    async def call() -> None:
-        async with start(house, subject, interruption) as exchange:
-            exchange.judged(GENERATION, DECISION)
-            await exchange.open(DEPLOYMENT)
-
-    running = asyncio.get_running_loop().create_task(call())
-    interruption.bind(running)
-    while not house.pipeline.evidence.running:  # noqa: ASYNC110 it is opened in a task of its own
-        await asyncio.sleep(0)
-    interruption.trip(ClientGone())
     with pytest.raises(EvidenceUnavailable):
-        await running
+        await leave_while_it_is_opened(house, subject)
     assert house.records()[-1]["type"] == "key:revoked"
     assert house.pipeline.evidence.running == {}
 

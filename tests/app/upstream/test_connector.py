@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from app.domain.decision import Deployment
 from app.upstream.address import AddressRule
 from app.upstream.connection import Connection
 from app.upstream.connector import AddressRefused, Connector, Guard, NameService, SystemNames, tls_context
@@ -18,19 +17,7 @@ from app.upstream.destination import Destination, Peer
 from tests.fake_authority import Authority
 from tests.fake_upstream import FakeUpstream, ScriptedNames
 
-PUBLIC = Deployment(
-    id="example",
-    provider="example",
-    offering="example-api",
-    contract="example-contract",
-    dialect="openai",
-    scheme="https",
-    host="api.example.nl",
-    port=443,
-    path="",
-    model="m",
-    region="NL",
-)
+PUBLIC = FakeUpstream().deployment(id="example", scheme="https", host="api.example.nl", port=443, cidr=())
 
 
 def guard(names: NameService, **changes: object) -> Guard:

@@ -9,20 +9,9 @@ import pytest
 from app.domain.decision import Deployment
 from app.domain.errors import PolicyInvalid
 from app.upstream.destination import Destination, Peer, check_deployment
+from tests.fake_upstream import FakeUpstream
 
-PUBLIC = Deployment(
-    id="example",
-    provider="example",
-    offering="example-api",
-    contract="example-contract",
-    dialect="openai",
-    scheme="https",
-    host="api.example.nl",
-    port=443,
-    path="",
-    model="m",
-    region="NL",
-)
+PUBLIC = FakeUpstream().deployment(id="example", scheme="https", host="api.example.nl", port=443, cidr=())
 ONSITE = replace(PUBLIC, scheme="http", host="vllm", port=8000, path="/base", cidr=("10.0.0.0/24",))
 
 
