@@ -152,6 +152,7 @@ def say(wire: socket.socket, *pieces: bytes) -> None:
 
 
 def listen(wire: socket.socket) -> bytes:
+    """Until the other side closes, which is a reset where it had not read everything."""
     heard = b""
     with suppress(ConnectionResetError):
         while piece := wire.recv(65536):

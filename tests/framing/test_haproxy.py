@@ -12,7 +12,8 @@ from typing import Protocol
 
 import pytest
 
-from tests.framing.test_connections import drip, listen
+from tests.framing.conftest import listen
+from tests.framing.test_connections import drip
 from tests.framing.test_probes import HONEST, HOST, PROBES, Probe
 from tests.haproxy import haproxy
 
@@ -108,9 +109,7 @@ def talk(port: int, raw: bytes) -> bytes:
         with suppress(OSError):  # it has heard enough
             wire.sendall(raw)
             wire.shutdown(socket.SHUT_WR)
-        with suppress(ConnectionResetError):
-            return listen(wire)
-    return b""
+        return listen(wire)
 
 
 def reached(edge: Edge) -> list[str]:

@@ -45,7 +45,9 @@ class House:
         wire = self.ask(path)
         heard = b""
         while not heard.endswith(b"data: first\n\n\r\n"):
-            heard += wire.recv(1)  # what comes behind it, however soon, is for the test
+            piece = wire.recv(1)  # what comes behind it, however soon, is for the test
+            assert piece, heard
+            heard += piece
         return wire
 
     def status(self) -> int | None:
