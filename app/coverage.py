@@ -13,7 +13,7 @@ from itertools import product
 from types import MappingProxyType
 
 from app.domain.control import Case, Control, Controls, Declared, Door, Form, Kind, Says
-from app.domain.decision import Decision, HoldForReview, Obligation
+from app.domain.decision import Decision, HoldForReview, Label, Obligation
 from app.domain.errors import Denied, InvalidRequest, ObligationUnsupported, UnknownName, UnknownRoute
 from app.domain.generation import Generation
 from app.domain.json import JsonObject
@@ -136,7 +136,14 @@ class Coverage:
     def _row(self, door: Door, task: _Task, form: Form) -> Row:
         decision = self._decide(task, form)
         case = Case(
-            door, task.application, task.alias, task.profile, _kinds(decision), form, tools=_tools_of(task, form)
+            door,
+            task.application,
+            task.alias,
+            task.profile,
+            _kinds(decision),
+            form,
+            tools=_tools_of(task, form),
+            data=_answers_programs(decision),
         )
         refused = self._refusal(case, decision)
         return Row(case, {control: self._cell(control, case, refused) for control in Control}, refused)
@@ -185,5 +192,9 @@ def _kinds(decision: Decision) -> frozenset[type[Obligation]]:
     return frozenset(map(type, decision.obligations))
 
 
-def _said(decision: Decision) -> tuple[str, frozenset[type[Obligation]]]:
-    return decision.rule, _kinds(decision)
+def _answers_programs(decision: Decision) -> bool:
+    return any(isinstance(each, Label) and each.data for each in decision.obligations)
+
+
+def _said(decision: Decision) -> tuple[str, frozenset[type[Obligation]], bool]:
+    return decision.rule, _kinds(decision), _answers_programs(decision)

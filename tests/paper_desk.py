@@ -89,6 +89,8 @@ class Sheet:
     original: Mapping[int, str]
     notes: list[Note] = field(default_factory=list)
     erased: bool = False
+    data: bool = False
+    """Whether it is released as it is."""
 
 
 class PaperPipeline:
@@ -149,7 +151,10 @@ class PaperPipeline:
         self.seen.append((reviewer.name, review))
         if sheet.erased:
             return Item(sheet.hold, erased=True)
-        form = {choice: _published(content, sheet.hold.codes[choice]) for choice, content in sheet.texts.items()}
+        form = {
+            choice: content if sheet.data else _published(content, sheet.hold.codes[choice])
+            for choice, content in sheet.texts.items()
+        }
         return Item(sheet.hold, sheet.asked, sheet.texts, sheet.original, form, sheet.notes)
 
     async def sign_off(self, reviewer: Reviewer, review: str, verdict: Verdict) -> Hold:

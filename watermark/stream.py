@@ -16,42 +16,52 @@ from watermark.sentences import Sentences
 from watermark.text import NO_KEYS, remove
 
 _MOST_BLANKS = 256
-HELD = _MOST_BLANKS + 2
+_MOST_INDENT = 32
+HELD = _MOST_BLANKS + _MOST_INDENT + 5
 """The most characters that wait for what follows them."""
 
 _BLANKS = re.compile(rf"[\s\ufeff]{{0,{_MOST_BLANKS}}}")
-# JSON, a tag, a fenced block, a script.
-_MACHINE = re.compile(r"[{\[]|<[A-Za-z/!?]|```|~~~|#!")
-_UNDECIDED = frozenset({"", "<", "`", "``", "~", "~~", "#"})
+# JSON, a tag, a fenced block, a script. `[Naam]` and `[Lees meer](…)` begin no list of JSON (RFC 8259 sections 2 and 3).
+_MACHINE = re.compile(
+    rf"""\{{ | \[\s{{0,{_MOST_INDENT}}} (?: [\[{{"\-0-9\]] | (?:true|false|null)\b | (?<=\s{{{_MOST_INDENT}}}) )
+      | <[A-Za-z/!?] | ``` | ~~~ | \#!""",
+    re.VERBOSE,
+)
+_UNDECIDED = re.compile(
+    rf"<? | `{{1,2}} | ~{{1,2}} | \# | \[\s{{0,{_MOST_INDENT - 1}}} (?: t(?:r(?:ue?)?)? | f(?:a(?:l(?:se?)?)?)? | n(?:u(?:ll?)?)? )?",
+    re.VERBOSE,
+)
 
 
 def content_of(beginning: str) -> Content | None:
     """What a text that begins so is, or None when that is not certain yet. More text never changes what was certain."""
     blanks = _BLANKS.match(beginning).end()  # type: ignore[union-attr]  # it matches the empty text too
-    first = beginning[blanks : blanks + 3]
     if blanks == _MOST_BLANKS:
         return Content.PROSE
-    if first in _UNDECIDED:
+    if _UNDECIDED.fullmatch(beginning, blanks):
         return None
-    return Content.MACHINE if _MACHINE.match(first) else Content.PROSE
+    return Content.MACHINE if _MACHINE.match(beginning, blanks) else Content.PROSE
 
 
 class TextMarker:
     """Marks the text of one choice. What is left out is not put in: no opening, no label; no insertion, no ids.
 
-    `opening` and `closing` come from `watermark.label`, `insertion` from `watermark.text`. `machine` is what the caller knows
-    and the first characters do not tell: structured output, arguments of a tool call, code, log probabilities asked for.
+    `opening` and `closing` come from `watermark.label`, `insertion` from `watermark.text`. `known` is what the caller knows
+    better than the first characters tell: structured output is for a machine, a text that a reviewer approved is for people.
     """
 
-    __slots__ = ("_closed", "_closing", "_held", "_opening", "_sentences", "content")
+    __slots__ = ("_closed", "_closing", "_held", "_known", "_opening", "_sentences", "content")
 
-    def __init__(self, opening: str = "", closing: str = "", insertion: str = "", *, machine: bool = False) -> None:
+    def __init__(
+        self, opening: str = "", closing: str = "", insertion: str = "", *, known: Content | None = None
+    ) -> None:
         self._opening = opening
         self._closing = closing
         self._sentences = Sentences(insertion)
         self._held = ""
         self._closed = False
-        self.content: Content | None = Content.MACHINE if machine else None
+        self._known = known
+        self.content: Content | None = known if known is Content.MACHINE else None
         """What the text was taken for; None as long as it is not certain, and for a text without any character."""
 
     @property
@@ -73,7 +83,8 @@ class TextMarker:
         if self.content is Content.MACHINE:
             return piece
         beginning = self._held + piece
-        self.content = content_of(beginning)
+        found = content_of(beginning)
+        self.content = found and (self._known or found)
         if self.content is None:
             self._held = beginning
             return ""
@@ -101,9 +112,9 @@ class TextMarker:
         return self._opening + self._sentences.feed(beginning)
 
 
-def mark(text: str, opening: str = "", closing: str = "", insertion: str = "", *, machine: bool = False) -> str:
+def mark(text: str, opening: str = "", closing: str = "", insertion: str = "", *, known: Content | None = None) -> str:
     """A whole text as `TextMarker` marks it."""
-    marker = TextMarker(opening, closing, insertion, machine=machine)
+    marker = TextMarker(opening, closing, insertion, known=known)
     return marker.feed(text) + marker.close()
 
 

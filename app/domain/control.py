@@ -113,6 +113,8 @@ class Case:
     form: Form = Form()
     tools: frozenset[str] = frozenset()
     """Which the model may call, by the request."""
+    data: bool = False
+    """Whether a text of it that is released may be for a program (`Label.data`)."""
 
 
 Excuse: TypeAlias = Callable[[Case], Why | None]

@@ -60,6 +60,8 @@ class Label:
     organisation: str = ""
     """Name of the responsible organisation, as people know it."""
     contact: str = ""
+    data: bool = False
+    """Whether the task also answers programs: a reviewed text that begins as code or data is then theirs, and stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,9 @@ _MOST_KNOWN = 256
 
 
 def _in_prose(case: Case) -> Why | None:
-    return waits(case) or (Why.NO_PROSE if case.form.says in {Says.CALLS, Says.DATA} else None)
+    for_people = case.door.kind is Kind.RETRIEVAL and not case.data
+    unmarked = {Says.CALLS} if for_people else {Says.CALLS, Says.DATA}
+    return waits(case) or (Why.NO_PROSE if case.form.says in unmarked else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ class Marking:
             said |= envelope.of_texts()
             return MarkedOutput(head, enclosed(dialect, events, said, stream=generation.stream), generation.stream)
         if generation.structured or generation.stops:
-            wording = replace(wording, machine=generation.structured, stops=generation.stops)
+            known = Content.MACHINE if generation.structured else None
+            wording = replace(wording, known=known, stops=generation.stops)
         passing = (streamed if generation.stream else whole)(dialect, events, Choices(wording, codes), said)
         return MarkedOutput(head, passing, generation.stream)
 
@@ -125,12 +128,19 @@ class Marking:
     ) -> Mapping[int, str]:
         """The texts of an approved hold as they are published; a pure function.
 
+        They are for people, whatever they begin with, unless the task answers programs too (`label.data`): a letter in a code block
+        would else be published without a line that says what it is (AI Act 50(4)).
         `day` is the day of the last sign-off, `marks` whether sentences carry ids (`plain` tasks: not), `language` that of the
         hold. Raises `ValueError` when a label cannot be shown as policy wrote it.
         """
         disclosure = disclosure_of(label, language)
         wording = Wording(
-            self._origin, disclosure, opening_of(label, disclosure, day), sentences=marks, carrier=carrier
+            self._origin,
+            disclosure,
+            opening_of(label, disclosure, day),
+            sentences=marks,
+            known=None if label.data else Content.PROSE,
+            carrier=carrier,
         )
         choices = Choices(wording, codes)
         return {index: choices.feed(index, text) + choices.close(index) for index, text in texts.items()}

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from app.domain.decision import Label
 from watermark import label as lines
-from watermark.model import Disclosure, Mark
+from watermark.model import Content, Disclosure, Mark
 from watermark.stream import TextMarker
 from watermark.text import Carrier, insertion
 
@@ -38,8 +38,8 @@ class Wording:
     """The label as it is shown, its places filled in."""
     sentences: bool = False
     """Whether every sentence carries the code."""
-    machine: bool = False
-    """What the request says, and the first characters do not: the answer is not for people."""
+    known: Content | None = None
+    """What the texts are, where that is known better than their first characters tell."""
     stops: tuple[str, ...] = ()
     """Strings at which the client reads no further: a line that holds one would end the text for it."""
     carrier: Carrier = Carrier.VS2
@@ -56,7 +56,7 @@ class Wording:
     def marker(self, code: str) -> TextMarker:
         """A fresh marker for the choice with this code."""
         mark = insertion(Mark.of_code(code), carrier=self.carrier) if self.sentences else ""
-        return TextMarker(*self.lines(code), mark, machine=self.machine)
+        return TextMarker(*self.lines(code), mark, known=self.known)
 
 
 @lru_cache(maxsize=256)

@@ -73,6 +73,7 @@ def _label(facts: Facts, task: Task, texts: Mapping[str, DisclosuresFile], varia
         texts=tuple(texts[language].shown(variant) for language in languages),
         organisation=facts.responsible,
         contact=facts.contact,
+        data=task.structured,
     )
 
 

@@ -118,7 +118,7 @@ def _terms(obligations: Sequence[Obligation]) -> dict[str, Json]:
         match obligation:
             case Envelope(disclosure):
                 terms["envelope"] = {"nl": disclosure.nl, "en": disclosure.en}
-            case Label(variant, languages, texts, organisation, contact):
+            case Label(variant, languages, texts, organisation, contact, data):
                 lines = [[each.language, each.label, each.code_line] for each in texts]
                 terms["label"] = {
                     "variant": variant,
@@ -126,6 +126,7 @@ def _terms(obligations: Sequence[Obligation]) -> dict[str, Json]:
                     "texts": lines,
                     "organisation": organisation,
                     "contact": contact,
+                    "data": data,
                 }
             case SentenceMarks():
                 terms["sentence_marks"] = True
@@ -142,7 +143,8 @@ def _obligations(terms: Mapping[str, Any]) -> tuple[Obligation, ...]:
         found.append(Envelope(LocalText(nl=envelope["nl"], en=envelope["en"])))
     if label := terms.get("label"):
         lines = tuple(Disclosure(*each) for each in label["texts"])
-        found.append(Label(label["variant"], tuple(label["languages"]), lines, label["organisation"], label["contact"]))
+        languages, data = tuple(label["languages"]), label.get("data", False)
+        found.append(Label(label["variant"], languages, lines, label["organisation"], label["contact"], data))
     if terms.get("sentence_marks"):
         found.append(SentenceMarks())
     if sandbox := terms.get("sandbox"):

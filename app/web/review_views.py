@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
+from app.domain.decision import Profile
 from app.domain.errors import ReviewConflict, SeparationRefused
 from app.domain.review import OPEN, Act, Attestation, Hold, HoldState, Item, Reviewer, Role, follow
 from app.domain.separation import require
 from app.domain.text import LocalText
 from app.web.safe_text import Framed, Kind, Piece, foreign, framed, pieces
 from app.web.when import Moment, Term, moment, term
+from watermark.text import remove
 
 LEAST_ROLES: Final = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
 TONES: Final[Mapping[HoldState, str]] = {
@@ -28,6 +30,7 @@ TONES: Final[Mapping[HoldState, str]] = {
     HoldState.UPSTREAM_FAILED: "rest",
 }
 """Which colour and sign a state has; its word is in `words.py`."""
+_PUBLISHED: Final = frozenset({Profile.PUBLICATION, Profile.CORRESPONDENCE})
 _ENDS_BY_ITSELF: Final = {
     HoldState.EXPIRED: Act.EXPIRE.value,
     HoldState.WITHDRAWN: Act.WITHDRAW.value,
@@ -202,6 +205,8 @@ class ItemView:
     """Whether the text is another than the model gave."""
     marked: bool
     """Whether our invisible marks are shown in it."""
+    bare: bool
+    """Whether it is published without a line that says what it is, where people would expect one."""
     foreign: bool
     """Whether it holds characters that need a look of their own."""
     attestations: Sequence[Attestation]
@@ -233,6 +238,8 @@ def item(shown: Item, viewer: Viewer) -> ItemView:
         history=_history(shown, viewer),
         changed=bool(shown.original) and dict(shown.texts) != dict(shown.original),
         marked=any(piece.kind is Kind.MARK for choice in choices for piece in choice.body),
+        bare=hold.profile in _PUBLISHED
+        and any(remove(form) == remove(shown.texts.get(number, "")) for number, form in shown.release_form.items()),
         foreign=any(foreign(choice.body) for choice in choices),
         attestations=hold.review_class.attestations,
         acts=frozenset(act.value for act in Act if _possible(act, hold, viewer)),

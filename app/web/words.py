@@ -113,6 +113,12 @@ WORDS: Final[Mapping[str, LocalText]] = MappingProxyType(
             en="The content was erased, since its term is over.",
         ),
         "item.no_text": LocalText(nl="Er is geen tekst.", en="There is no text."),
+        "item.bare": LocalText(
+            nl="Let op: deze tekst lijkt op code of gegevens voor een programma. Waarmerk zet er daarom geen regel boven of onder. "
+            "Keur hem alleen goed als mensen op een andere manier zien dat hij met AI is gemaakt.",
+            en="Take care: this text looks like code or data for a program. So Waarmerk puts no line above or below it. "
+            "Approve it only if people see in another way that it was made with AI.",
+        ),
         "item.label": LocalText(nl="Dit zet Waarmerk erboven", en="Waarmerk puts this above it"),
         "item.code": LocalText(nl="Dit zet Waarmerk eronder", en="Waarmerk puts this below it"),
         "item.mark": LocalText(nl="onzichtbaar merk van Waarmerk", en="invisible mark of Waarmerk"),

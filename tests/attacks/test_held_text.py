@@ -124,6 +124,22 @@ async def test_an_answer_without_a_text_is_no_hold_that_somebody_could_approve(s
     assert (scene.leaked(), scene.waarmerk.records("hold:")) == ([], [])
 
 
+@pytest.mark.parametrize(
+    "said", [f"```\n{LETTER}\n```", json.dumps({"brief": LETTER}), f"<p>{LETTER}</p>", f"#!\n{LETTER}"]
+)
+async def test_a_letter_that_looks_like_code_is_published_with_its_label(scene: Scene, said: str) -> None:
+    """A model can be asked for a code block or for JSON without the request saying so (A9)."""
+    scene.says(said)
+    review = await scene.held()
+    await scene.anna.approve(review["id"])
+    done = (await scene.retrieve(review)).json()
+    first, *_, last = done["choices"][0]["message"]["content"].splitlines()
+    (code,) = done["ai_provenance"]["codes"]
+    assert "AI" in first
+    assert code in last
+    assert {"label", "code-line"} <= set(done["ai_provenance"]["marks"])
+
+
 @pytest.mark.parametrize("asked", [{"logprobs": True, "top_logprobs": 5}, {"response_format": {"type": "json_object"}}])
 async def test_a_form_that_would_spell_the_text_out_is_not_asked_for(scene: Scene, asked: dict[str, Any]) -> None:
     """Log probabilities and forms for machines are granted by the task, not by the request (A9, A30)."""

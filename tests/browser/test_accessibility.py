@@ -47,7 +47,9 @@ async def furnish(desk: PaperDesk) -> Mapping[str, str]:
     desk.pipeline.add(state=HoldState.REJECTED, closed_at=now, reason="facts")
     edited = desk.pipeline.add(ANSWER)
     desk.pipeline.sheets[edited.id].texts[0] = ANSWER.replace("vijf", "zes")
-    items = (pending, mine, evil, busy, sent_back, collecting, forbidden, approved)
+    data = desk.pipeline.add('{"antwoord": "Ja."}', **lease)
+    desk.pipeline.sheets[data.id].data = True
+    items = (pending, mine, evil, busy, sent_back, collecting, forbidden, approved, data)
     return {
         "cookie": cookie,
         "queue": "/review/?said=approve",

@@ -39,7 +39,7 @@ class Model:
         if self.says is Says.CALLS:
             return ""
         if self.says is Says.DATA:
-            return f'{{"{CANARY}": {choice}, "zin": "Een zin. Nog een."}}'
+            return f'{{"{CANARY}": {choice}, "zin": "Dit is hier een zin. Dit is er nog een! Is dit de derde zin? Ja"}}'
         return f"Hier zingt {CANARY} {choice} heel mooi. Dat is een tweede zin, met een komma! Is dit de derde zin?"
 
     def arguments(self, choice: int) -> str:

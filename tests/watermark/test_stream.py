@@ -18,24 +18,41 @@ INSERTION = text.insertion(Mark.of_code(CODE))
 OWN = OwnLines(DISCLOSURES, ORIGIN)
 
 
-def marker(*, machine: bool = False) -> TextMarker:
-    return TextMarker(OPENING, CLOSING, INSERTION, machine=machine)
+def marker(*, known: Content | None = None) -> TextMarker:
+    return TextMarker(OPENING, CLOSING, INSERTION, known=known)
 
 
-def whole(plain: str, *, machine: bool = False) -> str:
-    return mark(plain, OPENING, CLOSING, INSERTION, machine=machine)
+def whole(plain: str, *, known: Content | None = None) -> str:
+    return mark(plain, OPENING, CLOSING, INSERTION, known=known)
 
 
 _BEGINNINGS = st.sampled_from(
-    ["", " ", "\n\n", "\ufeff", "<", "<<", "`", "``", "```", "~~", "~~~", "#", "#!", "{", "[", " " * 300]
+    [
+        *"<`#{[",
+        "",
+        " ",
+        "\n\n",
+        "\ufeff",
+        "<<",
+        "``",
+        "```",
+        "~~",
+        "~~~",
+        "#!",
+        "[tru",
+        "[\n  n",
+        "[Naam]",
+        " " * 300,
+        "[" + " " * 40,
+    ]
 )
 
 
-@given(cut(st.tuples(_BEGINNINGS, TEXTS).map("".join)), st.booleans())
+@given(cut(st.tuples(_BEGINNINGS, TEXTS).map("".join)), st.sampled_from([None, *Content]))
 @settings(max_examples=1500)
-def test_any_way_of_cutting_gives_the_same(pieces: Sequence[str], machine: bool) -> None:
-    stream = marker(machine=machine)
-    assert "".join([*map(stream.feed, pieces), stream.close()]) == whole("".join(pieces), machine=machine)
+def test_any_way_of_cutting_gives_the_same(pieces: Sequence[str], known: Content | None) -> None:
+    stream = marker(known=known)
+    assert "".join([*map(stream.feed, pieces), stream.close()]) == whole("".join(pieces), known=known)
 
 
 @given(st.tuples(_BEGINNINGS, TEXTS).map("".join))
@@ -87,7 +104,24 @@ def test_the_label_comes_first_and_the_code_line_last() -> None:
         ('"Citaat"', Content.PROSE),
         (" " * 256, Content.PROSE),
         ('{"a": 1}', Content.MACHINE),
+        ("[Naam van de gemeente]", Content.PROSE),
+        ("[naam]", Content.PROSE),
+        ("[ Datum ]", Content.PROSE),
+        ("[trots", Content.PROSE),
+        ("[Lees meer](https://gemeente.example)", Content.PROSE),
         ("[1, 2]", Content.MACHINE),
+        ("[-1", Content.MACHINE),
+        ('["a"', Content.MACHINE),
+        ('[\n  {"a": 1}', Content.MACHINE),
+        ("[[", Content.MACHINE),
+        ("[ ]", Content.MACHINE),
+        ("[true,", Content.MACHINE),
+        ("[ null ]", Content.MACHINE),
+        ("[" + " " * 32, Content.MACHINE),
+        ("[", None),
+        ("[\n ", None),
+        ("[fals", None),
+        ("[false", None),
         ("\ufeff \n{", Content.MACHINE),
         ("<p>", Content.MACHINE),
         ("</p>", Content.MACHINE),
@@ -120,14 +154,22 @@ def test_what_a_machine_reads_is_left_as_it_is(plain: str) -> None:
 
 
 def test_what_the_caller_knows_to_be_for_a_machine_is_left_as_it_is() -> None:
-    assert whole(LETTER, machine=True) == LETTER
+    assert whole(LETTER, known=Content.MACHINE) == LETTER
 
 
+@pytest.mark.parametrize("plain", ['{"antwoord": "Ja."}', "<p>Beste lezer.</p>", "```\nBeste lezer.\n```", "\n #!"])
+def test_what_the_caller_knows_to_be_for_people_is_lined_whatever_it_begins_with(plain: str) -> None:
+    assert unmark(whole(plain, known=Content.PROSE), OWN) == plain
+    assert whole(plain, known=Content.PROSE).startswith(OPENING)
+    assert whole(plain, known=Content.PROSE).endswith(CLOSING)
+
+
+@pytest.mark.parametrize("known", [None, *Content])
 @pytest.mark.parametrize("plain", ["", " ", "\n\n", "\ufeff"])
-def test_where_nothing_is_said_nothing_is_marked(plain: str) -> None:
-    stream = marker()
+def test_where_nothing_is_said_nothing_is_marked(plain: str, known: Content | None) -> None:
+    stream = marker(known=known)
     assert stream.feed(plain) + stream.close() == plain
-    assert stream.content is None
+    assert not stream.lined
 
 
 @pytest.mark.parametrize("plain", ["<", "`", "#", " ``"])

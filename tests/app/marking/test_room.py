@@ -16,6 +16,8 @@ import pytest
 from hypothesis import assume, given, settings
 from markdown_it import MarkdownIt
 
+from app.domain.control import Case, Control, Door, Form, Says, Why
+from app.domain.control import Kind as DoorKind
 from app.domain.decision import CompareWithInput, HoldForReview, Label, Notice, SentenceMarks
 from app.domain.review import ReviewClass
 from app.domain.text import LocalText
@@ -99,6 +101,38 @@ def test_a_released_text_says_who_looked_and_when() -> None:
     assert max(release(LETTER, carrier=Carrier.VS1)) < "\U00010000"
 
 
+@pytest.mark.parametrize(
+    "plain", ['{"brief": "Beste lezer. Dag."}', "```\nBeste lezer.\n```", "<p>Beste lezer.</p>", "[1] Bron"]
+)
+def test_what_looks_like_code_is_released_without_lines_only_where_the_task_answers_programs(plain: str) -> None:
+    told = ROOM.release({0: plain}, REVIEWED, CODES, DAY, marks=True)[0]
+    assert told.startswith("AI-concept.")
+    assert told.endswith(CODES[0])
+    assert ROOM.unmark(told) == plain
+    assert ROOM.release({0: plain}, replace(REVIEWED, data=True), CODES, DAY, marks=True) == {0: plain}
+
+
+@pytest.mark.parametrize("control", [Control.LABEL, Control.SENTENCE_IDS, Control.CODE_LINE])
+@pytest.mark.parametrize(
+    ("kind", "says", "data", "why"),
+    [
+        (DoorKind.RETRIEVAL, Says.DATA, False, None),
+        (DoorKind.RETRIEVAL, Says.DATA, True, Why.NO_PROSE),
+        (DoorKind.RETRIEVAL, Says.PROSE, True, None),
+        (DoorKind.RETRIEVAL, Says.CALLS, False, Why.NO_PROSE),
+        (DoorKind.GENERATION, Says.DATA, False, Why.NO_PROSE),
+        (DoorKind.GENERATION, Says.BOTH, False, None),
+    ],
+)
+def test_the_coverage_proof_claims_what_is_done(
+    control: Control, kind: DoorKind, says: Says, data: bool, why: Why | None
+) -> None:
+    door = Door("POST", "/", kind, "-")
+    asked = frozenset({Label, SentenceMarks})
+    case = Case(door, "balie", "balie-antwoord", "publication", asked, Form(says=says), data=data)
+    assert Marking.controls[control].excuse(case) is why
+
+
 def test_every_choice_is_released_under_its_own_code() -> None:
     texts = ROOM.release({0: LETTER, 2: LETTER}, REVIEWED, CODES, DAY, marks=True)
     assert [texts[index][-14:] for index in sorted(texts)] == [CODES[0], CODES[2]]
@@ -126,7 +160,7 @@ def test_a_released_answer_says_so_and_points_to_its_manifest() -> None:
 
 def test_of_a_released_answer_only_what_is_there_is_said() -> None:
     plain = ROOM.release({0: LETTER}, REVIEWED, {0: CODES[0]}, DAY, marks=False)
-    data = ROOM.release({0: '{"a": 1}'}, REVIEWED, {0: CODES[0]}, DAY, marks=True)
+    data = ROOM.release({0: '{"a": 1}'}, replace(REVIEWED, data=True), {0: CODES[0]}, DAY, marks=True)
     said = [
         ROOM.released(texts, exchange="exc_1", organisation="voorbeeld", codes={0: CODES[0]})[1]
         for texts in (plain, data)

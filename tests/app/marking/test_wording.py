@@ -11,7 +11,7 @@ from app.domain.decision import Label
 from app.marking.wording import Wording, disclosure_of, opening_of, written
 from tests.watermark.texts import CODE, DISCLOSURES, ORIGIN
 from watermark import label
-from watermark.model import Disclosure
+from watermark.model import Content, Disclosure
 
 CODE_LINE = DISCLOSURES[0].code_line
 REVIEWED = Label(
@@ -89,4 +89,4 @@ def test_lines_come_together_or_not_at_all() -> None:
 def test_a_marker_knows_what_the_request_says() -> None:
     wording = Wording(ORIGIN, DISCLOSURES[0], label.opening(DISCLOSURES[0]), sentences=True)
     assert wording.marker(CODE).feed("Tekst") == f"{wording.opening}Tekst"
-    assert replace(wording, machine=True).marker(CODE).feed("Tekst") == "Tekst"
+    assert replace(wording, known=Content.MACHINE).marker(CODE).feed("Tekst") == "Tekst"

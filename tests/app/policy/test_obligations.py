@@ -96,6 +96,14 @@ def test_who_edits_answers_for_the_text_and_the_application_says_how_to_be_reach
     assert (found.organisation, found.contact) == ("Dienst Voorbeeld", "14 001")
 
 
+@pytest.mark.parametrize("structured", [False, True])
+def test_only_a_task_that_answers_programs_may_publish_data(
+    structured: bool, snapshot: PolicySnapshot, facts_with: FactsWith
+) -> None:
+    found = rest(snapshot, facts_with("balie-antwoord", {"task.structured": structured}))
+    assert [each.data for each in found if isinstance(each, Label)] == [structured]
+
+
 def test_citizen_chat(snapshot: PolicySnapshot, facts_with: FactsWith) -> None:
     assert rest(snapshot, facts_with("balie-chat")) == [Notice(CONTACT), SentenceMarks(), KEPT]
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What is kept of a hold comes back as it was, and is nowhere in clear."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -24,7 +25,12 @@ from watermark.model import Disclosure
 OBLIGATIONS = (
     Envelope(LocalText(nl="Gemaakt door AI.", en="Made by AI.")),
     Label(
-        "reviewed", ("nl", "en"), (Disclosure("nl", "Gemaakt met AI, zegt men.", "Code {code} {url} AI"),), "G", "14"
+        "reviewed",
+        ("nl", "en"),
+        (Disclosure("nl", "Gemaakt met AI, zegt men.", "Code {code} {url} AI"),),
+        "G",
+        "14",
+        data=True,
     ),
     SentenceMarks(),
     Keep(30),
@@ -77,6 +83,15 @@ async def test_terms_are_those_obligations_that_say_how_an_answer_leaves(house: 
     opened = Contents(Kept(sealed), house.house.keys.cipher).open(hold)
     assert set(opened.terms) == {obligation for obligation in OBLIGATIONS if not isinstance(obligation, Keep)}
     assert opened.asked == [("user", "Dag")]
+
+
+async def test_what_was_held_before_terms_named_programs_is_for_people(house: Furnished, key: str) -> None:
+    hold, cipher = await held(house, key), house.house.keys.cipher
+    label = {"variant": "reviewed", "languages": ["nl"], "texts": [], "organisation": "G", "contact": "14"}
+    terms = cipher.seal(hold.exchange, "terms", json.dumps({"label": label}).encode())
+    asked = cipher.seal(hold.exchange, "asked", b"[]")
+    (found,) = Contents(Kept([asked, terms]), cipher).open(hold).terms
+    assert found == Label("reviewed", ("nl",), organisation="G", contact="14", data=False)
 
 
 async def test_once_it_is_erased_there_is_no_such_thing(house: Furnished, key: str) -> None:

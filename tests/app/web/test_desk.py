@@ -95,6 +95,15 @@ async def test_after_the_last_text_the_queue_comes_back(desk: PaperDesk) -> None
     assert approved.headers["location"] == f"/review/?said=approve&of={hold.id}"
 
 
+@pytest.mark.parametrize("data", [False, True])
+async def test_a_text_without_a_line_is_warned_of(desk: PaperDesk, data: bool) -> None:
+    hold = desk.pipeline.add('{"antwoord": "Ja."}')
+    desk.pipeline.sheets[hold.id].data = data
+    async with browser(desk) as client:
+        shown = words(await client.get(f"/review/{hold.id}"))
+    assert ("So Waarmerk puts no line above or below it." in shown) is data
+
+
 async def test_no_declaration_is_ticked_beforehand_and_each_has_a_box(desk: PaperDesk) -> None:
     hold = desk.pipeline.add()
     async with browser(desk) as client:

@@ -28,6 +28,24 @@ def acts(shown: Hold, viewer: Viewer = VIEWER) -> frozenset[str]:
     return item(Item(shown, texts={0: "Een tekst."}), viewer).acts
 
 
+@pytest.mark.parametrize(
+    ("changes", "form", "bare"),
+    [
+        ({}, {0: '{"a": 1}'}, True),
+        ({}, {0: "AI.\n\nEen tekst.\n\n\u2014\nCode", 1: '{"a": 1}'}, True),
+        ({"profile": "correspondence"}, {0: '{"a": 1}'}, True),
+        ({"profile": "assistive"}, {0: '{"a": 1}'}, False),
+        ({}, {0: 'AI.\n\n{"a": 1}\n\n\u2014\nCode'}, False),
+        ({}, {}, False),
+    ],
+)
+def test_a_text_that_is_published_without_lines_is_warned_of(
+    changes: dict[str, str], form: dict[int, str], bare: bool
+) -> None:
+    texts = {0: "Een tekst." if len(form) > 1 else '{"a": 1}', 1: '{"a": 1}'}
+    assert item(Item(hold(**changes), texts=texts, release_form=form), VIEWER).bare is bare
+
+
 def test_every_state_has_a_tone() -> None:
     assert set(TONES) == set(HoldState)
 
