@@ -203,8 +203,9 @@ def _words(obligation: Obligation) -> str:  # noqa: C901, PLR0911  (one sentence
     match obligation:
         case Envelope(disclosure):
             return f'beside the content: "{disclosure.nl}"'
-        case Label(variant, languages):
-            return f"a visible label, '{variant}', in {', or '.join(languages)}"
+        case Label(variant, languages, data=data):
+            unless = "; not on a text that begins as data" if data else ""
+            return f"a visible label, '{variant}', in {', or '.join(languages)}{unless}"
         case SentenceMarks():
             return "an invisible mark in every sentence"
         case HoldForReview(review_class):

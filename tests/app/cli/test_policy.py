@@ -108,6 +108,15 @@ def test_explain_a_permit_with_its_obligations_in_words(task: str, sentences: li
         assert sentence in result.output
 
 
+def test_explain_says_where_a_published_text_may_have_no_label(run: Run, folder: Path) -> None:
+    application = folder / "applications" / "balie.yaml"
+    text = application.read_text().replace("  balie-antwoord:\n", "  balie-antwoord:\n    structured: true\n")
+    application.write_text(text)
+    for policies_, said in ((str(folder), True), (str(SHIPPED / "example"), False)):
+        result = run("explain", "balie", "balie-antwoord", "--date", "2026-11-23", "--policies", policies_)
+        assert ("in nl; not on a text that begins as data" in result.output) is said
+
+
 @pytest.mark.parametrize(
     ("task", "sentence", "unable"),
     [
