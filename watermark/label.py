@@ -27,6 +27,8 @@ CODE_LINE_PLACES = frozenset({"code", "url"})
 """What a code line leaves open: each once."""
 LONGEST = 400
 """Characters of a line, filled in."""
+_LONGEST_IN_PLACE = {"date": 40}
+"""Characters that may fill a place, where that is fewer: what every reader of a text has to try."""
 RULE = "\u2014"
 """Stands on a line of its own above the code line."""
 
@@ -37,6 +39,7 @@ _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 _AI = re.compile(r"\bAI\b")
 _MARKUP = re.compile(rf"[*_`\[\]<>|#\\~&${RULE}]|\A(?:[-+=]|\d+[.)]|\s)")
 _GROWN = re.compile(r"\{url\}[^\s.,;:!?)]")
+_LEADING_PLACES = re.compile(r"\A(?:\{\w++\}[^\w{]*+)+")
 _FEWEST_WORDS = 3
 _END = r"\s{0,99}\Z"
 """Bounded: after an open place the search for the end is tried at every character of what may fill it."""
@@ -61,6 +64,13 @@ def opening(disclosure: Disclosure, **values: str) -> str:
     filled = {place: value.strip() for place, value in values.items() if value.strip()}
     missing = sorted(place for place in LABEL_PLACES - filled.keys() if f"{{{place}}}" in disclosure.label)
     _refuse([f"label: {{{place}}} is not filled in" for place in missing])
+    _refuse(
+        [
+            f"label: {{{place}}} is filled in with more than {longest} characters"
+            for place, longest in _LONGEST_IN_PLACE.items()
+            if len(filled.get(place, "")) > longest
+        ]
+    )
     line = disclosure.label.format(**filled)
     _refuse([f"label, filled in: {fault}" for fault in _faults_of_line(line)])
     return f"{line}\n\n"
@@ -101,9 +111,7 @@ class OwnLines:
         self._origin = origin
         labels = {disclosure.label: disclosure.language for disclosure in shown}
         self._labels = [re.compile(f"{_label(label)}(?:{'|'.join(_BREAKS)}|{_END})") for label in labels]
-        self._labels_anywhere = [
-            (re.compile(_label(label).replace(r"\ ", r"\s+")), language) for label, language in labels.items()
-        ]
+        self._labels_anywhere = [(*_anywhere(label), language) for label, language in labels.items()]
         self._code_lines = [
             re.compile(rf"{RULE}\r?\n{_code_line(line, origin)}\s*\Z")
             for line in dict.fromkeys(disclosure.code_line for disclosure in shown)
@@ -130,9 +138,15 @@ class OwnLines:
         return [*self._found_labels(text), *addresses(text, self._origin)]
 
     def _found_labels(self, text: str) -> Iterator[Finding]:
-        for label, language in self._labels_anywhere:
-            for match in label.finditer(text):
-                yield Finding(Kind.LABEL, *match.span(), Check.VALID, detail=language)
+        for beginning, label, language in self._labels_anywhere:
+            at = 0
+            # One search for the whole label would keep all other threads waiting for as long as it takes in a text that is
+            # full of beginnings.
+            while begun := beginning.search(text, at):
+                found = label.match(text, begun.start())
+                at = found.end() if found else begun.start() + 1
+                if found:
+                    yield Finding(Kind.LABEL, *found.span(), Check.VALID, detail=language)
 
 
 def _label(template: str) -> str:
@@ -144,9 +158,17 @@ def _label(template: str) -> str:
             return f"(?P={place})"
         known.add(place)
         # No blank is its first or its last: else those around it would be read anew for each that it might hold.
-        return rf"(?P<{place}>(?=\S)[^\r\n]{{1,{LONGEST}}}?(?<=\S))"
+        return rf"(?P<{place}>(?=\S)[^\r\n]{{1,{_LONGEST_IN_PLACE.get(place, LONGEST)}}}?(?<=\S))"
 
     return _pattern(template, of_place)
+
+
+def _anywhere(template: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """How the label begins, and all of it, with white space of any kind. What is filled in before its first word may be anything."""
+    template = _LEADING_PLACES.sub("", template)
+    words, *_ = next(iter(string.Formatter().parse(template)))
+    beginning, label = (pattern.replace(r"\ ", r"\s+") for pattern in (re.escape(words.rstrip()), _label(template)))
+    return re.compile(beginning), re.compile(label)
 
 
 def _code_line(template: str, origin: str) -> str:

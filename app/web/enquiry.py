@@ -79,7 +79,7 @@ class Enquiries:
     async def reckon(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do it beside the loop when its turn comes: one at a time, and with a rest after each, so that calls are served meanwhile.
 
-        A long text takes half a second of processor, during which hardly anything else of this process runs. Raises `Busy`.
+        A long text takes a second or two of processor, during which everything else of this process is slower. Raises `Busy`.
         """
         if self._waiting >= _MOST_WAITING:
             raise Busy

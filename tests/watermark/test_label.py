@@ -161,6 +161,31 @@ def test_a_place_must_be_filled_in_with_one_line() -> None:
         label.opening(DISCLOSURES[4], organisation="Gemeente\nVoorbeeld")
 
 
+def test_a_date_is_short() -> None:
+    assert OwnLines([TWICE], ORIGIN).remove(label.opening(TWICE, **{**VALUES, "date": "x" * 40})) == ""
+    with pytest.raises(ValueError, match=r"{date} is filled in with more than 40 characters"):
+        label.opening(TWICE, **{**VALUES, "date": "x" * 41})
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{organisation}: deze tekst is met AI gemaakt op {date}.",
+        "{organisation}, {contact}: {organisation} gebruikte AI voor deze tekst.",
+        "Deze tekst is gemaakt met AI.",
+        "Gemaakt met AI: {organisation}",
+        "Gemaakt {{met}} AI door {organisation}.",
+    ],
+)
+def test_a_label_is_found_anywhere_and_as_often_as_it_stands_there(template: str) -> None:
+    disclosure = Disclosure("nl", template, NL.code_line)
+    shown = label.opening(disclosure, **VALUES).strip()
+    text = f"Eerst iets. {shown}\nDan weer {shown.replace(' ', '  ')}"
+    found = OwnLines([disclosure], ORIGIN).find(text)
+    assert [(each.kind, each.check) for each in found] == [(Kind.LABEL, Check.VALID)] * 2
+    assert all("AI" in text[each.start : each.end] for each in found)
+
+
 @pytest.mark.parametrize(
     "origin", ["", "waarmerk.example.nl", f"{ORIGIN}/", "ftp://x.nl", "https://X.nl", "https://a@b"]
 )
