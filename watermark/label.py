@@ -39,7 +39,6 @@ _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 _AI = re.compile(r"\bAI\b")
 _MARKUP = re.compile(rf"[*_`\[\]<>|#\\~&${RULE}]|\A(?:[-+=]|\d+[.)]|\s)")
 _GROWN = re.compile(r"\{url\}[^\s.,;:!?)]")
-_LEADING_PLACES = re.compile(r"\A(?:\{\w++\}[^\w{]*+)+")
 _FEWEST_WORDS = 3
 _END = r"\s{0,99}\Z"
 """Bounded: after an open place the search for the end is tried at every character of what may fill it."""
@@ -164,11 +163,10 @@ def _label(template: str) -> str:
 
 
 def _anywhere(template: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """How the label begins, and all of it, with white space of any kind. What is filled in before its first word may be anything."""
-    template = _LEADING_PLACES.sub("", template)
+    """How the label begins, and all of it, with white space of any kind. One that begins with an open place begins anywhere."""
     words, *_ = next(iter(string.Formatter().parse(template)))
     beginning, label = (pattern.replace(r"\ ", r"\s+") for pattern in (re.escape(words.rstrip()), _label(template)))
-    return re.compile(beginning), re.compile(label)
+    return re.compile(beginning or label), re.compile(label)
 
 
 def _code_line(template: str, origin: str) -> str:
