@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 import html
 import re
+import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -232,3 +234,19 @@ def test_what_is_full_of_beginnings_of_a_label_costs_little(blanks: int) -> None
     """Verify reads a megabyte of whoever asks."""
     text = f"Een AI van {' ' * blanks}x Een AI van A op {' ' * blanks}"
     assert not OwnLines([TWICE], ORIGIN).find(text * (1_000_000 // len(text)))
+
+
+def test_other_threads_go_on_while_a_text_is_read_that_is_full_of_beginnings() -> None:
+    """One search for a whole label would hold them all up until it is done."""
+    done, lines = threading.Event(), OwnLines([TWICE], ORIGIN)
+
+    def read() -> None:
+        lines.find("Een AI van x Een AI van A op " * 20_000)
+        done.set()
+
+    turns = 0
+    threading.Thread(target=read).start()
+    while not done.is_set():
+        time.sleep(0)  # gives the other thread a turn, and comes back when that lets it
+        turns += 1
+    assert turns > 20
